@@ -1,0 +1,265 @@
+//! The validated, immutable rows of one analysis.
+
+use super::DataError;
+
+/// One predictor column: sizes N, tokens D or compute C.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictor {
+    /// Column name, for instance `N`.
+    pub name: String,
+    /// Unit in words where known, for instance `million parameters`.
+    pub unit: Option<String>,
+    /// Values, all positive and finite, one a row.
+    pub values: Vec<f64>,
+    /// Natural logarithms of the values, computed once.
+    pub ln: Vec<f64>,
+}
+
+/// The response column: a loss, an error or an accuracy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Column name, for instance `loss`.
+    pub name: String,
+    /// Values, all finite, one a row.
+    pub values: Vec<f64>,
+}
+
+/// A row that was left out, and why.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DroppedRow {
+    /// Line in the source (the header is line 1), or record number for JSON.
+    pub line: usize,
+    /// Column whose cell was at fault, where one was.
+    pub column: Option<String>,
+    /// What the cell held.
+    pub found: Option<String>,
+    /// Why the row was left out, as a fragment that follows "line 7: ".
+    pub reason: String,
+}
+
+/// The rows of one analysis: n rows of predictors and a response, validated, in canonical order.
+///
+/// Rows are sorted by predictors, then by response, so that no result depends on the order of the file;
+/// `lines` leads back to the source. Values never change after construction.
+///
+/// # Assumptions
+/// Every predictor is positive and finite, the response finite; a form's scale may ask for more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// Where the rows came from: a path, `-` or `@name`.
+    pub source: String,
+    /// Predictor columns, at least one, each with n values.
+    pub predictors: Vec<Predictor>,
+    /// Response column with n values.
+    pub response: Response,
+    /// Line of the source of every row.
+    pub lines: Vec<usize>,
+    /// Position of every row in the source's own order (0-based among the rows used).
+    pub order: Vec<usize>,
+    /// Index of the group of equal predictors of every row: rows with one index are replicates.
+    pub groups: Vec<usize>,
+    /// A size-like column that is not a predictor but differs between rows of equal predictors: such rows are no
+    /// replicates.
+    pub differing: Option<String>,
+    /// Rows left out on request, with the reason.
+    pub dropped: Vec<DroppedRow>,
+    /// What the reader decided by itself (columns guessed, delimiter found), for the report to print.
+    pub notes: Vec<String>,
+}
+
+/// One predictor column to build a data set from: name, unit and values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Column name.
+    pub name: String,
+    /// Unit in words where known.
+    pub unit: Option<String>,
+    /// Values, one a row.
+    pub values: Vec<f64>,
+}
+
+impl Dataset {
+    /// Build a data set from columns, sorting the rows into canonical order.
+    ///
+    /// # Errors
+    /// [`DataError`] when there is no predictor, when columns differ in length, or when a predictor is not
+    /// positive and finite or a response not finite.
+    pub fn new(
+        source: &str,
+        predictors: Vec<Input>,
+        response: Response,
+        lines: Vec<usize>,
+    ) -> Result<Dataset, DataError> {
+        let n = response.values.len();
+        if predictors.is_empty() {
+            return Err(DataError::NoPredictor { source_name: source.to_owned() });
+        }
+        for (name, length) in
+            predictors.iter().map(|p| (&p.name, p.values.len())).chain([(&response.name, n)])
+        {
+            if length != lines.len() {
+                return Err(DataError::UnequalColumns {
+                    column: name.clone(),
+                    found: length,
+                    expected: lines.len(),
+                });
+            }
+        }
+        for (row, &line) in lines.iter().enumerate() {
+            for p in &predictors {
+                if !(p.values[row].is_finite() && p.values[row] > 0.0) {
+                    return Err(DataError::BadValue {
+                        source_name: source.to_owned(),
+                        line,
+                        column: p.name.clone(),
+                        found: p.values[row].to_string(),
+                        expected: "a finite number > 0",
+                    });
+                }
+            }
+            if !response.values[row].is_finite() {
+                return Err(DataError::BadValue {
+                    source_name: source.to_owned(),
+                    line,
+                    column: response.name.clone(),
+                    found: response.values[row].to_string(),
+                    expected: "a finite number",
+                });
+            }
+        }
+        let mut order: Vec<usize> = (0..n).collect();
+        let columns = || predictors.iter().map(|p| &p.values).chain([&response.values]);
+        // Lazily, column by column: a key of all columns would be an allocation for every comparison.
+        order.sort_by(|&a, &b| {
+            columns()
+                .map(|values| values[a].total_cmp(&values[b]))
+                .find(|ordering| ordering.is_ne())
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
+        let pick = |values: &[f64]| order.iter().map(|&i| values[i]).collect::<Vec<f64>>();
+        let predictors: Vec<Predictor> = predictors
+            .into_iter()
+            .map(|p| {
+                let values = pick(&p.values);
+                let ln = values.iter().map(|v| v.ln()).collect();
+                Predictor { name: p.name, unit: p.unit, values, ln }
+            })
+            .collect();
+        let mut groups = Vec::with_capacity(n);
+        for i in 0..n {
+            let group = match groups.last() {
+                None => 0,
+                Some(&g) if predictors.iter().all(|p| p.values[i] == p.values[i - 1]) => g,
+                Some(&g) => g + 1,
+            };
+            groups.push(group);
+        }
+        Ok(Dataset {
+            source: source.to_owned(),
+            response: Response { values: pick(&response.values), name: response.name },
+            lines: order.iter().map(|&i| lines[i]).collect(),
+            predictors,
+            groups,
+            order,
+            differing: None,
+            dropped: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// Return the number of rows, n.
+    #[must_use]
+    pub fn nobs(&self) -> usize {
+        self.response.values.len()
+    }
+
+    /// Return the number of distinct predictor values, at most n.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        self.groups.last().map_or(0, |g| g + 1)
+    }
+
+    /// Return whether some rows have equal predictors and differ in nothing else that looks like a size.
+    #[must_use]
+    pub fn has_replicates(&self) -> bool {
+        self.distinct() < self.nobs() && self.differing.is_none()
+    }
+
+    /// Return the first predictor, the one that one-predictor forms read.
+    #[must_use]
+    pub fn x(&self) -> &Predictor {
+        &self.predictors[0]
+    }
+
+    /// Return the rows whose index is in `keep`, in canonical order.
+    #[must_use]
+    pub fn subset(&self, keep: &[usize]) -> Dataset {
+        let pick = |v: &[f64]| keep.iter().map(|&i| v[i]).collect::<Vec<f64>>();
+        let mut groups = Vec::with_capacity(keep.len());
+        for (k, &i) in keep.iter().enumerate() {
+            let next = match k {
+                0 => 0,
+                _ if self.groups[i] == self.groups[keep[k - 1]] => groups[k - 1],
+                _ => groups[k - 1] + 1,
+            };
+            groups.push(next);
+        }
+        Dataset {
+            source: self.source.clone(),
+            predictors: self
+                .predictors
+                .iter()
+                .map(|p| Predictor {
+                    name: p.name.clone(),
+                    unit: p.unit.clone(),
+                    values: pick(&p.values),
+                    ln: pick(&p.ln),
+                })
+                .collect(),
+            response: Response { name: self.response.name.clone(), values: pick(&self.response.values) },
+            lines: keep.iter().map(|&i| self.lines[i]).collect(),
+            order: keep.iter().map(|&i| self.order[i]).collect(),
+            groups,
+            differing: self.differing.clone(),
+            dropped: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Return a fingerprint of names and values: equal for equal rows in any order, from any file.
+    ///
+    /// # Formula
+    /// FNV-1a, 64 bits, over the names and the bits of every value in canonical order, as 16 hexadecimal
+    /// digits.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let mut eat = |bytes: &[u8]| {
+            for b in bytes {
+                hash ^= u64::from(*b);
+                hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        };
+        for p in &self.predictors {
+            eat(p.name.as_bytes());
+            eat(&[0]);
+            for v in &p.values {
+                eat(&v.to_bits().to_le_bytes());
+            }
+        }
+        eat(self.response.name.as_bytes());
+        eat(&[0]);
+        for v in &self.response.values {
+            eat(&v.to_bits().to_le_bytes());
+        }
+        format!("{hash:016x}")
+    }
+
+    /// Put values in canonical order back into the order of the source.
+    #[must_use]
+    pub fn in_source_order(&self, values: &[f64]) -> Vec<f64> {
+        let mut rank: Vec<usize> = (0..values.len()).collect();
+        rank.sort_by_key(|&i| self.order[i]);
+        rank.iter().map(|&i| values[i]).collect()
+    }
+}

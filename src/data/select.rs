@@ -1,0 +1,295 @@
+//! From a table to a data set: columns, filters, checked cells, the largest rows left out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::cell::{CellFault, Role, read_cell};
+use super::columns::{Choice, choose, is_predictor_name};
+use super::dataset::{Dataset, DroppedRow, Input, Response};
+use super::filter::Filter;
+use super::size::{format_size, parse_size};
+use super::table::Table;
+use super::{DataError, EMPTY_CELL, clip, list, shown};
+
+/// Fewest rows that a law can be judged by.
+const FEWEST_ROWS: usize = 3;
+
+/// Which columns and rows of a table are analysed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Selection {
+    /// Names of the predictors; guessed when there is none.
+    pub x: Vec<String>,
+    /// Name of the response; guessed when there is none.
+    pub y: Option<String>,
+    /// Filters that a row must all pass.
+    pub filters: Vec<Filter>,
+    /// How many rows with the largest first predictor to leave out; of equal ones the later line goes first.
+    pub drop_largest: usize,
+    /// Whether a row with a bad cell is left out rather than an error.
+    pub skip_bad_rows: bool,
+    /// Whether the response must be positive, as a log scale asks.
+    pub positive_response: bool,
+}
+
+/// A cell that cannot be used.
+struct BadCell {
+    row: usize,
+    column: usize,
+    fault: CellFault,
+    role: Role,
+}
+
+/// The numbers of the rows that can be used, in the order of the source.
+struct Rows {
+    /// One vector a predictor.
+    x: Vec<Vec<f64>>,
+    y: Vec<f64>,
+    lines: Vec<usize>,
+}
+
+impl Selection {
+    /// Choose columns and rows, check every cell that is used, and build the data set.
+    ///
+    /// Filters go first, then bad cells, then the largest rows. Rows left out as bad or largest are listed in
+    /// [`Dataset::dropped`], rows that a filter held back are counted in [`Dataset::notes`].
+    ///
+    /// # Errors
+    /// [`DataError`] for the first bad cell in the order of the source (unless such rows are skipped), for
+    /// columns that do not exist or cannot be guessed, and when what is left is too little: fewer than 3
+    /// rows, or all of one size.
+    pub fn apply(&self, table: &Table) -> Result<Dataset, DataError> {
+        let choice = choose(table, &self.x, self.y.as_deref())?;
+        let mut notes = table.notes.clone();
+        notes.extend(choice.notes.iter().cloned());
+        let kept = self.filter(table, &mut notes)?;
+        let (mut rows, bad) = self.read(table, &choice, &kept);
+        if let Some(first) = bad.first() {
+            refuse_text_columns(table, &kept, first, &bad)?;
+            if !self.skip_bad_rows {
+                return Err(bad_cell(table, first));
+            }
+        }
+        let mut dropped: Vec<DroppedRow> = bad.iter().map(|cell| dropped_row(table, cell)).collect();
+        if rows.lines.is_empty() {
+            return Err(DataError::NothingLeft {
+                source_name: table.source.clone(),
+                dropped: bad.len(),
+                reasons: reasons(table, &bad),
+            });
+        }
+        self.drop_largest(table, &choice, &mut rows, &mut dropped)?;
+        refuse_too_little(table, &choice, &rows)?;
+        let differing = differing_column(table, &choice, &kept, &rows);
+        let inputs = choice.x.iter().zip(rows.x).map(|(&column, values)| Input {
+            name: table.columns[column].name.clone(),
+            unit: table.columns[column].unit.clone(),
+            values,
+        });
+        let response = Response { name: table.columns[choice.y].name.clone(), values: rows.y };
+        let mut dataset = Dataset::new(&table.source, inputs.collect(), response, rows.lines)?;
+        dropped.sort_by_key(|row| row.line);
+        dataset.dropped = dropped;
+        dataset.notes = notes;
+        dataset.differing = differing;
+        Ok(dataset)
+    }
+
+    /// Return the rows that pass every filter, and note how many did.
+    fn filter(&self, table: &Table, notes: &mut Vec<String>) -> Result<Vec<usize>, DataError> {
+        if self.filters.is_empty() {
+            return Ok((0..table.rows()).collect());
+        }
+        let bound = self.filters.iter().map(|filter| filter.bind(table)).collect::<Result<Vec<_>, _>>()?;
+        let mut kept = Vec::new();
+        'rows: for row in 0..table.rows() {
+            for filter in &bound {
+                if !filter.passes(row)? {
+                    continue 'rows;
+                }
+            }
+            kept.push(row);
+        }
+        let filters: Vec<String> = self.filters.iter().map(|filter| filter.text().to_owned()).collect();
+        if kept.is_empty() {
+            return Err(DataError::FilterKeepsNothing {
+                source_name: table.source.clone(),
+                filters,
+                rows: table.rows(),
+            });
+        }
+        let written: Vec<String> = filters.iter().map(|filter| format!("--where `{filter}`")).collect();
+        notes.push(format!("{} of {} rows kept by {}", kept.len(), table.rows(), written.join(" and ")));
+        Ok(kept)
+    }
+
+    /// Read the chosen cells of the kept rows: the usable rows, and the first bad cell of every other one.
+    fn read(&self, table: &Table, choice: &Choice, kept: &[usize]) -> (Rows, Vec<BadCell>) {
+        let response = if self.positive_response { Role::PositiveResponse } else { Role::Response };
+        let mut rows = Rows {
+            x: vec![Vec::with_capacity(kept.len()); choice.x.len()],
+            y: Vec::with_capacity(kept.len()),
+            lines: Vec::with_capacity(kept.len()),
+        };
+        let mut bad = Vec::new();
+        'rows: for &row in kept {
+            let columns = choice.x.iter().map(|&column| (column, Role::Predictor));
+            for (i, (column, role)) in columns.chain([(choice.y, response)]).enumerate() {
+                match read_cell(table.cell(row, column), role) {
+                    Ok(value) => rows.x.get_mut(i).unwrap_or(&mut rows.y).push(value),
+                    Err(fault) => {
+                        // The cells of this row that came before the bad one go again.
+                        rows.x.iter_mut().for_each(|values| values.truncate(rows.lines.len()));
+                        bad.push(BadCell { row, column, fault, role });
+                        continue 'rows;
+                    }
+                }
+            }
+            rows.lines.push(table.line(row));
+        }
+        (rows, bad)
+    }
+
+    /// Leave out the rows with the largest first predictor.
+    fn drop_largest(
+        &self,
+        table: &Table,
+        choice: &Choice,
+        rows: &mut Rows,
+        dropped: &mut Vec<DroppedRow>,
+    ) -> Result<(), DataError> {
+        let (asked, n) = (self.drop_largest, rows.lines.len());
+        if asked == 0 {
+            return Ok(());
+        }
+        if asked >= n {
+            return Err(DataError::DropTooMany { source_name: table.source.clone(), asked, rows: n });
+        }
+        let sizes = &rows.x[0];
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by(|&a, &b| sizes[b].total_cmp(&sizes[a]).then(b.cmp(&a)));
+        let out: BTreeSet<usize> = order[..asked].iter().copied().collect();
+        dropped.extend(out.iter().map(|&i| DroppedRow {
+            line: rows.lines[i],
+            column: Some(table.columns[choice.x[0]].name.clone()),
+            found: Some(format_size(sizes[i])),
+            reason: format!("left out by --drop-largest {asked}"),
+        }));
+        for values in rows.x.iter_mut().chain([&mut rows.y]) {
+            *values = without(values, &out);
+        }
+        rows.lines = without(&rows.lines, &out);
+        Ok(())
+    }
+}
+
+/// Return the first column with a size's name, not chosen, whose values differ between rows of equal predictors.
+fn differing_column(table: &Table, choice: &Choice, kept: &[usize], rows: &Rows) -> Option<String> {
+    let row_of: HashMap<usize, usize> = kept.iter().map(|&row| (table.line(row), row)).collect();
+    let candidates = (0..table.columns.len())
+        .filter(|c| *c != choice.y && !choice.x.contains(c) && is_predictor_name(&table.columns[*c].name));
+    for column in candidates {
+        let mut seen: HashMap<Vec<u64>, f64> = HashMap::new();
+        for (i, line) in rows.lines.iter().enumerate() {
+            let key = rows.x.iter().map(|values| values[i].to_bits()).collect();
+            let Some(value) = row_of.get(line).and_then(|&row| parse_size(table.cell(row, column)).ok())
+            else {
+                continue;
+            };
+            if *seen.entry(key).or_insert(value) != value {
+                return Some(table.columns[column].name.clone());
+            }
+        }
+    }
+    None
+}
+
+/// Return the items whose index is not in `out`.
+fn without<T: Copy>(items: &[T], out: &BTreeSet<usize>) -> Vec<T> {
+    items.iter().enumerate().filter(|(i, _)| !out.contains(i)).map(|(_, item)| *item).collect()
+}
+
+/// Refuse a chosen column that holds a word in every kept row: the wrong column was chosen.
+fn refuse_text_columns(
+    table: &Table,
+    kept: &[usize],
+    first: &BadCell,
+    bad: &[BadCell],
+) -> Result<(), DataError> {
+    let whole = kept.len() > 1
+        && bad.len() == kept.len()
+        && bad.iter().all(|cell| cell.column == first.column && cell.fault == CellFault::Text);
+    if !whole {
+        return Ok(());
+    }
+    Err(DataError::TextColumn {
+        source_name: table.source.clone(),
+        column: table.columns[first.column].name.clone(),
+        line: table.line(first.row),
+        found: clip(table.cell(first.row, first.column)),
+    })
+}
+
+/// Refuse what no law can be fitted to: too few rows, or rows of one size.
+fn refuse_too_little(table: &Table, choice: &Choice, rows: &Rows) -> Result<(), DataError> {
+    let source_name = table.source.clone();
+    let n = rows.lines.len();
+    if n < FEWEST_ROWS {
+        return Err(DataError::TooFewRows { source_name, rows: n, needed: FEWEST_ROWS });
+    }
+    for (&column, values) in choice.x.iter().zip(&rows.x) {
+        if values.iter().all(|&value| value == values[0]) {
+            return Err(DataError::ConstantPredictor {
+                source_name,
+                column: table.columns[column].name.clone(),
+                value: format_size(values[0]),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn bad_cell(table: &Table, cell: &BadCell) -> DataError {
+    DataError::BadCell {
+        source_name: table.source.clone(),
+        line: table.line(cell.row),
+        column: table.columns[cell.column].name.clone(),
+        found: clip(table.cell(cell.row, cell.column)),
+        fault: cell.fault,
+        role: cell.role,
+    }
+}
+
+fn dropped_row(table: &Table, cell: &BadCell) -> DroppedRow {
+    let name = &table.columns[cell.column].name;
+    let found = clip(table.cell(cell.row, cell.column));
+    DroppedRow {
+        line: table.line(cell.row),
+        reason: format!(
+            "column {} has {}, expected {}",
+            list(std::slice::from_ref(name)),
+            shown(&found, EMPTY_CELL),
+            cell.fault.expected(cell.role)
+        ),
+        column: Some(name.clone()),
+        found: Some(found),
+    }
+}
+
+/// Count the faults by column, the most frequent first.
+fn reasons(table: &Table, bad: &[BadCell]) -> String {
+    let mut counts: BTreeMap<(usize, CellFault), usize> = BTreeMap::new();
+    for cell in bad {
+        *counts.entry((cell.column, cell.fault)).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let written: Vec<String> = counts
+        .iter()
+        .map(|((column, fault), count)| {
+            format!("{} {} in {count}", list(&[table.columns[*column].name.clone()]), fault.label())
+        })
+        .collect();
+    written.join(", ")
+}
+
+#[cfg(test)]
+mod tests;
