@@ -1,0 +1,302 @@
+//! Scaling laws: one law a file, each with its formula, gradient, parameters, starting points and reference.
+//!
+//! A [`Form`] predicts a response from the logarithms of its predictors. Inside, everything is kept near 1:
+//! logarithms are centred at their mean (the [`Frame`] remembers it), amplitudes are logarithms. Outside, a user
+//! sees the formula's own parameters; [`Form::natural`] leads from one to the other. Every natural parameter is a
+//! strictly monotone function of ONE linear combination of the solver's coordinates ([`Functional`]), which is what
+//! lets intervals be computed on the combination and transformed exactly.
+//!
+//! To add a law: write one file with a unit struct that implements [`Form`], then add its `mod` line and its line in
+//! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
+
+mod error_power;
+mod floor;
+mod line;
+mod log_linear;
+mod logit_power;
+mod neg_log_accuracy;
+mod power;
+
+pub use error_power::ErrorPower;
+pub use floor::Floor;
+pub use log_linear::LogLinear;
+pub use logit_power::LogitPower;
+pub use neg_log_accuracy::NegLogAccuracy;
+pub use power::Power;
+
+use crate::data::Scale;
+use crate::math::{MAX_PARAMS, Theta};
+use serde::Serialize;
+use thiserror::Error;
+
+/// Every law, sorted by id.
+pub static CATALOGUE: &[&dyn Form] = &[&ErrorPower, &Floor, &LogLinear, &LogitPower, &NegLogAccuracy, &Power];
+
+/// What can be wrong with a request for a form.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FormError {
+    /// No law of that id.
+    #[error("unknown form `{found}`, expected one of {}", ids().join(", "))]
+    Unknown {
+        /// The id asked for.
+        found: String,
+    },
+    /// The law is not defined on the scale asked for.
+    #[error("form `{form}` has no `{scale}` scale, expected one of {allowed}")]
+    Scale {
+        /// The form's id.
+        form: &'static str,
+        /// The scale asked for.
+        scale: &'static str,
+        /// The scales that the form has.
+        allowed: String,
+    },
+}
+
+/// Return the ids of all laws, sorted.
+#[must_use]
+pub fn ids() -> Vec<&'static str> {
+    CATALOGUE.iter().map(|f| f.id()).collect()
+}
+
+/// Find a law by its id.
+///
+/// # Errors
+/// [`FormError::Unknown`] names the laws there are.
+pub fn by_id(id: &str) -> Result<&'static dyn Form, FormError> {
+    CATALOGUE
+        .iter()
+        .find(|f| f.id() == id)
+        .copied()
+        .ok_or_else(|| FormError::Unknown { found: id.to_owned() })
+}
+
+/// One parameter as its formula writes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Param {
+    /// Name in the formula, ASCII: `E`, `A`, `alpha`.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub meaning: &'static str,
+    /// Lower bound of the solver's own coordinate.
+    pub lower: f64,
+    /// Upper bound of the solver's own coordinate.
+    pub upper: f64,
+    /// Whether `upper` is a limit of the search rather than of the parameter: an interval that reaches it is open.
+    pub upper_is_search_limit: bool,
+}
+
+impl Param {
+    /// A parameter without bounds.
+    #[must_use]
+    pub const fn free(name: &'static str, meaning: &'static str) -> Param {
+        Param { name, meaning, lower: f64::NEG_INFINITY, upper: f64::INFINITY, upper_is_search_limit: false }
+    }
+}
+
+/// The coordinates that the solver works in.
+///
+/// # Symbols
+/// `x_centre`: mean of ln N over the rows (so u = ln N - `x_centre`); `y_scale`: what the response is divided by
+/// (its geometric mean), 1 for a bounded response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// Mean logarithm of every predictor.
+    pub x_centre: Vec<f64>,
+    /// Divisor of the response.
+    pub y_scale: f64,
+}
+
+/// How a natural parameter follows from its linear combination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transform {
+    /// The combination itself.
+    Identity,
+    /// Its exponential: the parameter is positive.
+    Exp,
+}
+
+impl Transform {
+    /// Map the combination to the natural parameter.
+    #[must_use]
+    pub fn apply(self, v: f64) -> f64 {
+        match self {
+            Transform::Identity => v,
+            Transform::Exp => v.exp(),
+        }
+    }
+
+    /// Derivative of the natural parameter with respect to the combination.
+    #[must_use]
+    pub fn derivative(self, v: f64) -> f64 {
+        match self {
+            Transform::Identity => 1.0,
+            Transform::Exp => v.exp(),
+        }
+    }
+}
+
+/// A natural parameter as a monotone function of a linear combination: transform(c'theta + offset).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Functional {
+    /// Coefficients c, one a solver coordinate.
+    pub coefficients: Theta,
+    /// Constant added to c'theta.
+    pub offset: f64,
+    /// What is applied to the sum.
+    pub transform: Transform,
+}
+
+impl Functional {
+    /// Coordinate `k` itself, times `factor`.
+    #[must_use]
+    pub fn coordinate(k: usize, factor: f64) -> Functional {
+        let mut coefficients = [0.0; MAX_PARAMS];
+        coefficients[k] = factor;
+        Functional { coefficients, offset: 0.0, transform: Transform::Identity }
+    }
+
+    /// Evaluate c'theta + offset.
+    #[must_use]
+    pub fn combination(&self, theta: &[f64]) -> f64 {
+        self.coefficients.iter().zip(theta).map(|(c, t)| c * t).sum::<f64>() + self.offset
+    }
+
+    /// Evaluate the natural parameter.
+    #[must_use]
+    pub fn value(&self, theta: &[f64]) -> f64 {
+        self.transform.apply(self.combination(theta))
+    }
+}
+
+/// Which way a law can go as its predictor grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trend {
+    /// Down only.
+    Falls,
+    /// Up only.
+    Rises,
+    /// Either way.
+    Either,
+}
+
+/// Where a form was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// Authors and year.
+    pub authors: &'static str,
+    /// Where: journal, DOI or arXiv number, with the equation if there is one.
+    pub place: &'static str,
+}
+
+/// What a law is called and what it can do, apart from its mathematics.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Name on the command line and in JSON.
+    pub id: &'static str,
+    /// The law in ASCII, as a user would type it.
+    pub formula: &'static str,
+    /// One sentence: what the law says.
+    pub meaning: &'static str,
+    /// Where the law comes from.
+    pub reference: Reference,
+    /// The parameters, in the order of the coordinates.
+    pub params: &'static [Param],
+    /// Index of the exponent that a user asks for first.
+    pub exponent: usize,
+    /// Index of the coordinate that moves the whole curve up and down.
+    pub amplitude: usize,
+    /// Which way the law can go.
+    pub trend: Trend,
+    /// Whether the response must lie strictly between 0 and 1.
+    pub bounded: bool,
+    /// Whether the law only gives positive responses.
+    pub positive: bool,
+    /// The scale on which [`Form::eval`] returns its values.
+    pub native: Scale,
+    /// The scales on which the law may be fitted; the first is the default.
+    pub scales: &'static [Scale],
+}
+
+/// A scaling law: the mean response as a function of predictors and parameters.
+///
+/// Coordinates theta have [`Form::params`]'s order; x holds, for every predictor, a column of centred logarithms.
+pub trait Form: Sync + std::fmt::Debug {
+    /// What the law is called and what it can do.
+    fn about(&self) -> &'static About;
+
+    /// Name on the command line and in JSON.
+    fn id(&self) -> &'static str {
+        self.about().id
+    }
+
+    /// The parameters, in the order of the coordinates.
+    fn params(&self) -> &'static [Param] {
+        self.about().params
+    }
+
+    /// The scale on which [`Form::eval`] returns its values.
+    fn native(&self) -> Scale {
+        self.about().native
+    }
+
+    /// Number of predictors that the law reads.
+    fn inputs(&self) -> usize {
+        1
+    }
+
+    /// The scale on which the law is linear in all its coordinates, if there is one.
+    fn linear_on(&self) -> Option<Scale> {
+        None
+    }
+
+    /// Coordinates that are eliminated by variable projection on their way to the optimum.
+    fn projected(&self) -> &'static [usize] {
+        &[]
+    }
+
+    /// Evaluate the law and its derivatives for all rows.
+    ///
+    /// `out` receives g(m) on the native scale, n values; `jac` its derivatives, coordinate after coordinate
+    /// (p*n values, the derivatives by coordinate j in `jac[j*n..(j+1)*n]`), or is empty when not wanted.
+    fn eval(&self, theta: &[f64], x: &[&[f64]], out: &mut [f64], jac: &mut [f64]);
+
+    /// Coordinates that can be chosen so that the curve passes through a given point, the amplitude first.
+    ///
+    /// More than one is worth having where a curve can reach a point in ways that one of them describes badly.
+    fn pivots(&self) -> &'static [usize] {
+        std::slice::from_ref(&self.about().amplitude)
+    }
+
+    /// The value of coordinate `pivot` for which the curve passes through (x0, eta0), all else as in `theta`; `None`
+    /// when no value inside its bounds does. `x0` holds centred logarithms, `eta0` is on the native scale.
+    fn pass_through(&self, pivot: usize, theta: &[f64], x0: &[f64], eta0: f64) -> Option<f64>;
+
+    /// Return natural parameter `k` as a function of the coordinates.
+    fn natural(&self, k: usize, frame: &Frame) -> Functional;
+
+    /// Starting points: deterministic, finite, inside the bounds, best guess first.
+    ///
+    /// `eta` holds the observed response on the native scale, divided by the frame's scale first.
+    fn starts(&self, x: &[&[f64]], eta: &[f64]) -> Vec<Theta>;
+
+    /// Solver coordinates of natural parameters; `None` where a parameter lies outside its domain.
+    fn coordinates(&self, natural: &[f64], frame: &Frame) -> Option<Theta>;
+
+    /// The limit of the response as the predictor grows without bound, where the law has one above its domain's edge:
+    /// natural parameter index (for instance E).
+    fn asymptote(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// Evaluate the mean response of a law at one point.
+#[must_use]
+pub fn mean_at(form: &dyn Form, theta: &[f64], x0: &[f64], frame: &Frame) -> f64 {
+    let mut eta = [0.0];
+    let columns: Vec<&[f64]> = x0.iter().map(std::slice::from_ref).collect();
+    form.eval(theta, &columns, &mut eta, &mut []);
+    form.native().invert(eta[0]) * frame.y_scale
+}

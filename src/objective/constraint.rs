@@ -1,0 +1,112 @@
+//! One equality that a constrained fit keeps: a combination of coordinates, or a point of the curve.
+
+use crate::form::Form;
+use crate::math::{MAX_PARAMS, Theta};
+
+/// An equality that determines one coordinate, the pivot, from the others.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constraint {
+    /// c'theta = `value`.
+    Linear {
+        /// Coefficients c.
+        coefficients: Theta,
+        /// The value held.
+        value: f64,
+        /// The coordinate that is solved for.
+        pivot: usize,
+    },
+    /// The curve passes through (x0, eta0): centred logarithms and the response on the form's native scale.
+    Through {
+        /// Centred logarithms of the point.
+        x0: Vec<f64>,
+        /// Response of the point on the native scale.
+        eta0: f64,
+        /// The coordinate that is solved for, one of the form's pivots.
+        pivot: usize,
+    },
+}
+
+impl Constraint {
+    /// Hold c'theta at `value`; the pivot is a coordinate without bounds where there is one.
+    #[must_use]
+    pub fn linear(form: &dyn Form, coefficients: &Theta, value: f64) -> Constraint {
+        let bounded = |j: usize| {
+            let p = &form.params()[j];
+            p.lower.is_finite() || p.upper.is_finite()
+        };
+        let pivot = (0..form.params().len())
+            .filter(|&j| coefficients[j] != 0.0)
+            .min_by_key(|&j| (bounded(j), j))
+            .unwrap_or(0);
+        Constraint::Linear { coefficients: *coefficients, value, pivot }
+    }
+
+    /// Let the curve pass through (x0, eta0) by its amplitude.
+    #[must_use]
+    pub fn through(form: &dyn Form, x0: Vec<f64>, eta0: f64) -> Constraint {
+        Constraint::Through { x0, eta0, pivot: form.about().amplitude }
+    }
+
+    /// Return the same equality, solved for each coordinate that it can be solved for.
+    #[must_use]
+    pub fn versions(&self, form: &dyn Form) -> Vec<Constraint> {
+        match self {
+            Constraint::Linear { .. } => vec![self.clone()],
+            Constraint::Through { x0, eta0, .. } => form
+                .pivots()
+                .iter()
+                .map(|&pivot| Constraint::Through { x0: x0.clone(), eta0: *eta0, pivot })
+                .collect(),
+        }
+    }
+
+    /// Return the coordinate that the constraint determines.
+    #[must_use]
+    pub fn pivot(&self) -> usize {
+        match self {
+            Constraint::Linear { pivot, .. } | Constraint::Through { pivot, .. } => *pivot,
+        }
+    }
+
+    /// Set the pivot so that the equality holds; `false` where no value of it does.
+    pub fn impose(&self, form: &dyn Form, theta: &mut Theta) -> bool {
+        match self {
+            Constraint::Linear { coefficients, value, pivot } => {
+                let rest: f64 =
+                    (0..MAX_PARAMS).filter(|j| j != pivot).map(|j| coefficients[j] * theta[j]).sum();
+                theta[*pivot] = (value - rest) / coefficients[*pivot];
+                theta[*pivot].is_finite()
+            }
+            Constraint::Through { x0, eta0, pivot } => match form.pass_through(*pivot, theta, x0, *eta0) {
+                Some(value) => {
+                    theta[*pivot] = value;
+                    true
+                }
+                None => false,
+            },
+        }
+    }
+
+    /// Return d pivot/d theta_j along the constraint (0 for the pivot itself).
+    #[must_use]
+    pub fn slopes(&self, form: &dyn Form, theta: &Theta) -> Theta {
+        let mut slopes = [0.0; MAX_PARAMS];
+        match self {
+            Constraint::Linear { coefficients, pivot, .. } => {
+                for j in (0..MAX_PARAMS).filter(|j| j != pivot) {
+                    slopes[j] = -coefficients[j] / coefficients[*pivot];
+                }
+            }
+            Constraint::Through { x0, pivot, .. } => {
+                let p = form.params().len();
+                let columns: [&[f64]; 4] = std::array::from_fn(|k| x0.get(k..=k).unwrap_or(&[]));
+                let (mut eta, mut jac) = ([0.0], [0.0; MAX_PARAMS]);
+                form.eval(theta, &columns, &mut eta, &mut jac[..p]);
+                for j in (0..p).filter(|j| j != pivot) {
+                    slopes[j] = -jac[j] / jac[*pivot];
+                }
+            }
+        }
+        slopes
+    }
+}

@@ -1,0 +1,169 @@
+//! What stays fixed of a data set when a form is fitted to it.
+
+use crate::data::{Dataset, Scale};
+use crate::form::{Form, Frame};
+use crate::math::{Theta, sum};
+use thiserror::Error;
+
+/// Why a form cannot be compared with a data set on a scale.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum ObjectiveError {
+    /// A response lies outside the domain of the scale.
+    #[error(
+        "`{source_name}` line {line}, column `{column}`: found {found}, expected a value between {low} and {high} \
+         (form `{form}` works on the {scale} scale)"
+    )]
+    Domain {
+        /// Where the rows came from.
+        source_name: String,
+        /// Line of the row.
+        line: usize,
+        /// Response column.
+        column: String,
+        /// The response.
+        found: f64,
+        /// Lower end of the domain.
+        low: f64,
+        /// Upper end of the domain.
+        high: f64,
+        /// Form id.
+        form: &'static str,
+        /// Scale id.
+        scale: &'static str,
+    },
+    /// The form reads more predictors than the data set has.
+    #[error("form `{form}` needs {needed} predictors, the data have {found}")]
+    Inputs {
+        /// Form id.
+        form: &'static str,
+        /// Predictors needed.
+        needed: usize,
+        /// Predictors there are.
+        found: usize,
+    },
+}
+
+/// A data set as one form and scale see it.
+#[derive(Debug, Clone)]
+pub struct Design {
+    /// The coordinates' origin.
+    pub frame: Frame,
+    /// Centred logarithms u, one column a predictor, n values each.
+    pub x: Vec<Vec<f64>>,
+    /// Observed response on the scale of the fit, g(y/y_scale), n values.
+    pub target: Vec<f64>,
+    /// The scale of the fit.
+    pub scale: Scale,
+    /// Root of the centred sum of squares of `target`: what a residual is small against.
+    pub spread: f64,
+    /// Residual norm below which rounding of the responses themselves shows: what a certificate cannot resolve.
+    pub resolution: f64,
+}
+
+/// Residual of a row, relative to the size of the response, that a certificate of 1e-8 can still resolve in doubles.
+const RESOLVED: f64 = 1e-7;
+
+/// Root of the centred sum of squares of a response, and the residual norm below which its rounding shows.
+fn spread_and_resolution(target: &[f64]) -> (f64, f64) {
+    let spread = sum::centred_squares(target).sqrt();
+    let size = target.iter().fold(1.0f64, |m, t| m.max(t.abs()));
+    (spread, (RESOLVED * size * (target.len() as f64).sqrt()).max(1e-6 * spread))
+}
+
+impl Design {
+    /// Centre and transform a data set for `form` on `scale`.
+    ///
+    /// # Errors
+    /// [`ObjectiveError::Domain`] names the first response that the scale or the form is not defined for.
+    pub fn new(form: &dyn Form, scale: Scale, data: &Dataset) -> Result<Design, ObjectiveError> {
+        if data.predictors.len() < form.inputs() {
+            return Err(ObjectiveError::Inputs {
+                form: form.id(),
+                needed: form.inputs(),
+                found: data.predictors.len(),
+            });
+        }
+        let y = &data.response.values;
+        let native = form.native();
+        let positive = form.about().positive;
+        let outside = |y: f64| !scale.contains(y) || !native.contains(y) || (positive && y <= 0.0);
+        if let Some(i) = (0..y.len()).find(|&i| outside(y[i])) {
+            let narrower = if scale.contains(y[i]) { native } else { scale };
+            let (low, high) = narrower.domain();
+            let low = if positive { low.max(0.0) } else { low };
+            return Err(ObjectiveError::Domain {
+                source_name: data.source.clone(),
+                line: data.lines[i],
+                column: data.response.name.clone(),
+                found: y[i],
+                low,
+                high,
+                form: form.id(),
+                scale: narrower.id(),
+            });
+        }
+        let y_scale = match (form.about().bounded, y.iter().all(|v| *v > 0.0)) {
+            (true, _) => 1.0,
+            (false, true) => sum::mean(&y.iter().map(|v| v.ln()).collect::<Vec<f64>>()).exp(),
+            (false, false) => match y.iter().fold(0.0f64, |m, v| m.max(v.abs())) {
+                0.0 => 1.0,
+                largest => largest,
+            },
+        };
+        let x_centre: Vec<f64> = data.predictors[..form.inputs()].iter().map(|p| sum::mean(&p.ln)).collect();
+        let x = data
+            .predictors
+            .iter()
+            .zip(&x_centre)
+            .map(|(p, c)| p.ln.iter().map(|v| v - c).collect())
+            .collect();
+        let target: Vec<f64> = y.iter().map(|v| scale.apply(v / y_scale)).collect();
+        let (spread, resolution) = spread_and_resolution(&target);
+        Ok(Design { frame: Frame { x_centre, y_scale }, x, target, scale, spread, resolution })
+    }
+
+    /// Keep every k-th row, and the last.
+    #[must_use]
+    pub fn thinned(&self, k: usize) -> Design {
+        let last = self.nobs() - 1;
+        let pick = |v: &[f64]| -> Vec<f64> {
+            v.iter().enumerate().filter(|(i, _)| i % k == 0 || *i == last).map(|(_, v)| *v).collect()
+        };
+        let target = pick(&self.target);
+        let (spread, resolution) = spread_and_resolution(&target);
+        Design {
+            frame: self.frame.clone(),
+            x: self.x.iter().map(|c| pick(c)).collect(),
+            target,
+            scale: self.scale,
+            spread,
+            resolution,
+        }
+    }
+
+    /// Return the form's starting points for responses `target` on the scale of this design.
+    #[must_use]
+    pub fn starts(&self, form: &dyn Form, target: &[f64]) -> Vec<Theta> {
+        let native = form.native();
+        let eta: Vec<f64> = if self.scale == native {
+            target.to_vec()
+        } else {
+            target.iter().map(|t| native.apply(self.scale.invert(*t))).collect()
+        };
+        let columns: Vec<&[f64]> = self.x.iter().map(Vec::as_slice).collect();
+        form.starts(&columns, &eta)
+    }
+
+    /// Return the number of rows.
+    #[must_use]
+    pub fn nobs(&self) -> usize {
+        self.target.len()
+    }
+
+    /// Return the divisor that leads from residuals of the fit to residuals on the user's scale.
+    #[must_use]
+    pub fn residual_unit(&self) -> f64 {
+        if self.scale == Scale::Raw { self.frame.y_scale } else { 1.0 }
+    }
+}
