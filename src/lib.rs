@@ -5,7 +5,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 pub mod data;
+pub mod fit;
 pub mod form;
 pub mod loss;
 pub mod math;
 pub mod objective;
+pub mod solve;

@@ -1,0 +1,50 @@
+//! Likelihood and information criteria of the response itself, so that fits on different scales compare.
+
+use super::Fit;
+use serde::Serialize;
+
+/// Log-likelihood and the criteria built on it; `None` where undefined.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Information {
+    /// Maximised log-likelihood of the response, the Jacobian of the scale included.
+    pub loglikelihood: Option<f64>,
+    /// Akaike's criterion.
+    pub aic: Option<f64>,
+    /// Its small-sample correction; undefined when n - k - 1 <= 0.
+    pub aicc: Option<f64>,
+    /// Schwarz's criterion.
+    pub bic: Option<f64>,
+}
+
+impl Fit {
+    /// Return likelihood and criteria on the scale of the response.
+    ///
+    /// # Formula
+    /// ll = -n/2 (ln(2 pi SSE/n) + 1) + sum ln|g'(y)|; AIC = 2k - 2 ll; AICc = AIC + 2k(k+1)/(n-k-1);
+    /// BIC = k ln n - 2 ll, with k = p + 1 (the variance counts).
+    /// # Assumptions
+    /// Normal errors on the scale of the fit; a loss that is no Gaussian log density, or an exact fit, has none.
+    /// # Reference
+    /// Burnham and Anderson (2002), chapter 2; Jacobian: Xiao et al. (2011), Ecology 92:1887.
+    #[must_use]
+    pub fn information(&self) -> Information {
+        let none = Information { loglikelihood: None, aic: None, aicc: None, bic: None };
+        if !self.loss.is_gaussian() || self.is_exact() {
+            return none;
+        }
+        let n = self.nobs() as f64;
+        let jacobian: f64 = self.response.iter().map(|y| self.design.scale.derivative(*y).abs().ln()).sum();
+        let ll = -0.5 * n * ((2.0 * std::f64::consts::PI * self.sse() / n).ln() + 1.0) + jacobian;
+        let k = self.dim() as f64 + 1.0;
+        let aic = 2.0 * k - 2.0 * ll;
+        if !ll.is_finite() {
+            return none;
+        }
+        Information {
+            loglikelihood: Some(ll),
+            aic: Some(aic),
+            aicc: (n - k - 1.0 > 0.0).then(|| aic + 2.0 * k * (k + 1.0) / (n - k - 1.0)),
+            bic: Some(k * n.ln() - 2.0 * ll),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Fits: from a specification and a data set to estimates, residuals, leverages and a covariance.
+//!
+//! A [`FitSpec`] says what to fit (form, scale, loss, solver); [`FitSpec::fit`] checks it against the data and returns a
+//! [`Fit`], which is immutable and answers the usual questions: coefficients, covariance, residuals, leverage,
+//! log-likelihood, degrees of freedom. A poor fit is a value, not an error: look at [`Fit::converged`].
+
+mod information;
+mod spec;
+
+pub use information::Information;
+pub use spec::{FitError, FitSpec, default_forms, falls};
+
+use crate::form::Form;
+use crate::loss::Loss;
+use crate::math::linalg::Regression;
+use crate::math::sum;
+use crate::objective::{Design, Objective, SATURATED};
+use crate::solve::{Method, Solution, Starts};
+use nalgebra::DMatrix;
+
+/// A fitted law.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    /// The law.
+    pub form: &'static dyn Form,
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// The solver.
+    pub method: Method,
+    /// Centred data on the scale of the fit.
+    pub design: Design,
+    /// Where the solver ended, with its certificate.
+    pub solution: Solution,
+    /// How the starting points fared.
+    pub starts: Starts,
+    /// Observed responses, n values in canonical order.
+    pub response: Vec<f64>,
+    /// Residuals (observed minus fitted) on the scale of the fit in the solver's unit, n values.
+    pub residuals: Vec<f64>,
+    /// Factors of the Jacobian at the optimum; `None` when its columns are linearly dependent.
+    pub regression: Option<Regression>,
+    /// Leverages, n values; empty when the Jacobian is rank deficient.
+    pub leverage: Vec<f64>,
+    /// Sum of squared residuals in the solver's unit.
+    sse: f64,
+}
+
+impl Fit {
+    fn new(spec: &FitSpec, design: Design, response: Vec<f64>, solution: Solution, starts: Starts) -> Fit {
+        let mut objective = Objective::new(spec.form, spec.loss, &design);
+        let residuals: Vec<f64> =
+            objective.fitted(&solution.theta).iter().zip(&design.target).map(|(eta, y)| y - eta).collect();
+        let jacobian = objective.jacobian(&solution.theta);
+        let regression = Regression::new(DMatrix::from_vec(design.nobs(), objective.dim(), jacobian));
+        let leverage = regression.as_ref().map_or_else(Vec::new, Regression::leverages);
+        let sse = sum::dot(&residuals, &residuals);
+        Fit {
+            form: spec.form,
+            loss: spec.loss,
+            method: spec.method,
+            design,
+            solution,
+            starts,
+            response,
+            residuals,
+            regression,
+            leverage,
+            sse,
+        }
+    }
+
+    /// Return an objective that starts out as this fit's own: replicates overwrite its target or weights.
+    #[must_use]
+    pub fn objective(&self) -> Objective<'_> {
+        Objective::new(self.form, self.loss, &self.design)
+    }
+
+    /// Return the number of rows, n.
+    #[must_use]
+    pub fn nobs(&self) -> usize {
+        self.residuals.len()
+    }
+
+    /// Return the number of mean parameters, p.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.form.params().len()
+    }
+
+    /// Return the residual degrees of freedom, n - p; a parameter on its bound counts.
+    #[must_use]
+    pub fn dof_residual(&self) -> usize {
+        self.nobs() - self.dim()
+    }
+
+    /// Whether this is a line on the scale of the fit: t intervals are then exact.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        self.form.linear_on() == Some(self.design.scale)
+    }
+
+    /// Return natural parameter `k`.
+    #[must_use]
+    pub fn estimate(&self, k: usize) -> f64 {
+        self.form.natural(k, &self.design.frame).value(&self.solution.theta)
+    }
+
+    /// Return all natural parameters in the formula's order.
+    #[must_use]
+    pub fn coef(&self) -> Vec<f64> {
+        (0..self.dim()).map(|k| self.estimate(k)).collect()
+    }
+
+    /// Whether natural parameter `k` lies on a bound of its domain.
+    #[must_use]
+    pub fn at_bound(&self, k: usize) -> bool {
+        let f = self.form.natural(k, &self.design.frame);
+        let own = (0..self.dim()).filter(|&j| f.coefficients[j] != 0.0).collect::<Vec<_>>();
+        own.len() == 1 && self.solution.at_bound[own[0]]
+    }
+
+    /// Whether any coordinate lies on a bound.
+    #[must_use]
+    pub fn any_at_bound(&self) -> bool {
+        self.solution.at_bound.iter().any(|b| *b)
+    }
+
+    /// Return the sum of squared residuals on the scale of the fit, in the user's unit.
+    #[must_use]
+    pub fn sse(&self) -> f64 {
+        self.sse * self.design.residual_unit().powi(2)
+    }
+
+    /// Return the value of the objective (the sum of rho over rows), in the user's unit.
+    #[must_use]
+    pub fn objective_value(&self) -> f64 {
+        self.solution.cost * self.design.residual_unit().powi(2)
+    }
+
+    /// Return s^2 = SSE/(n - p) in the solver's unit.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        self.sse / self.dof_residual() as f64
+    }
+
+    /// Return the residual standard deviation s on the scale of the fit, in the user's unit.
+    #[must_use]
+    pub fn sigma(&self) -> f64 {
+        self.variance().sqrt() * self.design.residual_unit()
+    }
+
+    /// Whether the residuals are nothing but rounding error, so that no interval means anything.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        let size = self.design.target.iter().fold(1.0f64, |m, t| m.max(t.abs()));
+        (self.sse / self.nobs() as f64).sqrt() <= 1e-13 * size.max(self.design.spread)
+    }
+
+    /// Whether the certificate says that this is a stationary point.
+    #[must_use]
+    pub fn converged(&self) -> bool {
+        self.solution.converged()
+    }
+
+    /// Return the covariance of the coordinates under equal variances: s^2 (J'J)^-1; `None` when rank deficient.
+    #[must_use]
+    pub fn vcov(&self) -> Option<DMatrix<f64>> {
+        self.regression.as_ref().map(|r| r.gram_inverse() * self.variance())
+    }
+
+    /// Return the HC3 covariance of the coordinates; `None` when rank deficient or a leverage is 1.
+    ///
+    /// # Formula
+    /// (J'J)^-1 J' diag(r_i^2/(1 - h_i)^2) J (J'J)^-1
+    /// # Reference
+    /// MacKinnon and White (1985), J. Econometrics 29:305; Long and Ervin (2000), Am. Stat. 54:217.
+    #[must_use]
+    pub fn vcov_hc3(&self) -> Option<DMatrix<f64>> {
+        let regression = self.regression.as_ref()?;
+        if self.leverage.iter().any(|h| 1.0 - *h < SATURATED) {
+            return None;
+        }
+        let d: Vec<f64> =
+            self.residuals.iter().zip(&self.leverage).map(|(r, h)| (r / (1.0 - h)).powi(2)).collect();
+        Some(regression.sandwich(&d))
+    }
+
+    /// Return the coefficient of determination on the scale of the fit; `None` for a response that does not vary.
+    #[must_use]
+    pub fn r_squared(&self) -> Option<f64> {
+        let total = self.design.spread.powi(2);
+        (total > 0.0).then(|| 1.0 - self.sse / total)
+    }
+
+    /// Return fitted responses, n values in canonical order.
+    #[must_use]
+    pub fn predictions(&self) -> Vec<f64> {
+        self.design
+            .target
+            .iter()
+            .zip(&self.residuals)
+            .map(|(t, r)| self.design.scale.invert(t - r) * self.design.frame.y_scale)
+            .collect()
+    }
+
+    /// Return the centred logarithm of a predictor value.
+    #[must_use]
+    pub fn centred(&self, x: f64) -> f64 {
+        x.ln() - self.design.frame.x_centre[0]
+    }
+
+    /// Return the fitted response at predictor value `x`.
+    #[must_use]
+    pub fn predict(&self, x: f64) -> f64 {
+        crate::form::mean_at(self.form, &self.solution.theta, &[self.centred(x)], &self.design.frame)
+    }
+
+    /// Whether the exponent or slope makes the response fall, over the range of the data.
+    #[must_use]
+    pub fn falls(&self) -> bool {
+        let u = &self.design.x[0];
+        let at = |u0: f64| crate::form::mean_at(self.form, &self.solution.theta, &[u0], &self.design.frame);
+        match (u.first(), u.last()) {
+            (Some(a), Some(b)) => at(*b) < at(*a),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What to fit, checked against the data before any work is done.
+
+use super::Fit;
+use crate::data::{Dataset, Scale};
+use crate::form::{self, Form, FormError, Trend};
+use crate::loss::{Loss, Squared};
+use crate::objective::{Design, Objective, ObjectiveError};
+use crate::solve::{Method, multistart};
+use thiserror::Error;
+
+/// Why a form is not fitted to a data set.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum FitError {
+    /// No degree of freedom is left for the errors.
+    #[error("form `{form}` has {params} parameters: found {rows} rows, expected at least {}", params + 1)]
+    TooFewRows {
+        /// Form id.
+        form: &'static str,
+        /// Its parameters.
+        params: usize,
+        /// Rows there are.
+        rows: usize,
+    },
+    /// The predictor takes too few values to determine the parameters.
+    #[error(
+        "form `{form}` has {params} parameters: found {distinct} distinct sizes, expected at least {params}"
+    )]
+    TooFewSizes {
+        /// Form id.
+        form: &'static str,
+        /// Its parameters.
+        params: usize,
+        /// Distinct predictor values there are.
+        distinct: usize,
+    },
+    /// The response moves the other way than the form can.
+    #[error("form `{form}` only {can}, the response {does} with the size")]
+    WrongDirection {
+        /// Form id.
+        form: &'static str,
+        /// What the form does.
+        can: &'static str,
+        /// What the data do.
+        does: &'static str,
+    },
+    /// The response lies outside what the form or scale is defined for.
+    #[error(transparent)]
+    Objective(#[from] ObjectiveError),
+    /// The form has no such scale.
+    #[error(transparent)]
+    Form(#[from] FormError),
+}
+
+/// What to fit.
+#[derive(Debug, Clone, Copy)]
+pub struct FitSpec {
+    /// The law.
+    pub form: &'static dyn Form,
+    /// The scale of the errors.
+    pub scale: Scale,
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// The solver.
+    pub method: Method,
+}
+
+impl FitSpec {
+    /// Fit `form` by least squares on its default scale.
+    #[must_use]
+    pub fn new(form: &'static dyn Form) -> FitSpec {
+        FitSpec { form, scale: form.about().scales[0], loss: &Squared, method: Method::Auto }
+    }
+
+    /// Choose the scale of the errors.
+    ///
+    /// # Errors
+    /// [`FormError::Scale`] when the form is not defined on it.
+    pub fn scale(mut self, scale: Scale) -> Result<FitSpec, FormError> {
+        if !self.form.about().scales.contains(&scale) {
+            let allowed: Vec<&str> = self.form.about().scales.iter().map(|s| s.id()).collect();
+            return Err(FormError::Scale {
+                form: self.form.id(),
+                scale: scale.id(),
+                allowed: allowed.join(", "),
+            });
+        }
+        self.scale = scale;
+        Ok(self)
+    }
+
+    /// Choose the solver.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> FitSpec {
+        self.method = method;
+        self
+    }
+
+    /// Fit the form to a data set.
+    ///
+    /// # Errors
+    /// [`FitError`] when the data cannot determine the parameters, move the wrong way, or lie outside the domain.
+    pub fn fit(&self, data: &Dataset) -> Result<Fit, FitError> {
+        let (form, params) = (self.form, self.form.params().len());
+        if data.nobs() <= params {
+            return Err(FitError::TooFewRows { form: form.id(), params, rows: data.nobs() });
+        }
+        if data.distinct() < params {
+            return Err(FitError::TooFewSizes { form: form.id(), params, distinct: data.distinct() });
+        }
+        let falls = falls(data);
+        if form.about().trend == Trend::Falls && !falls {
+            return Err(FitError::WrongDirection { form: form.id(), can: "falls", does: "rises" });
+        }
+        let design = Design::new(form, self.scale, data)?;
+        let (solution, starts) = {
+            let mut objective = Objective::new(form, self.loss, &design);
+            multistart(&mut objective, self.method)
+        };
+        Ok(Fit::new(self, design, data.response.values.clone(), solution, starts))
+    }
+}
+
+/// Whether the response falls with the first predictor: the sign of its least-squares slope in ln N.
+#[must_use]
+pub fn falls(data: &Dataset) -> bool {
+    let (x, y) = (&data.x().ln, &data.response.values);
+    let (mx, my) = (crate::math::sum::mean(x), crate::math::sum::mean(y));
+    x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() <= 0.0
+}
+
+/// Return the forms that a data set calls for when the user names none.
+///
+/// A response that falls: `power` and `floor`. One that rises and stays strictly between 0 and 1 (an accuracy): `power`
+/// and the forms that are bounded by 1, with `log-linear`. Any other that rises: `power` and `log-linear`.
+#[must_use]
+pub fn default_forms(data: &Dataset) -> Vec<&'static dyn Form> {
+    if falls(data) {
+        return vec![&form::Power, &form::Floor];
+    }
+    // With an accuracy of exactly 1 the bounded forms are tried too, so that the report says why they cannot be fitted.
+    let fraction = data.response.values.iter().all(|y| *y > 0.0 && *y <= 1.0);
+    if fraction {
+        vec![&form::Power, &form::LogLinear, &form::ErrorPower, &form::LogitPower, &form::NegLogAccuracy]
+    } else {
+        vec![&form::Power, &form::LogLinear]
+    }
+}

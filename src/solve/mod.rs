@@ -1,0 +1,187 @@
+//! Solvers: from an objective and a starting point to a [`Solution`] that proves how stationary it is.
+//!
+//! Every solver runs under argmin's executor. [`lm`] is our Levenberg-Marquardt on argmin's `Solver` trait, fed by fused
+//! normal equations; [`varpro`] is the same iteration on a problem from which the coordinates that enter linearly have
+//! been eliminated; argmin's own L-BFGS ([`lbfgs`]) and Nelder-Mead ([`nelder_mead`]) are there to compare with and for
+//! objectives without normal equations. [`mod@multistart`] runs a solver from all of a form's starting points.
+//!
+//! No solver's own "converged" is believed: a [`Solution`] carries the relative offset, computed afresh from the
+//! objective at the point returned.
+
+/// Call a function that is generic over the number of coordinates, for 1 to `MAX_PARAMS` of them.
+macro_rules! with_dimension {
+    ($q:expr, $run:ident($($arg:expr),*)) => {
+        match $q {
+            1 => $run::<1>($($arg),*),
+            2 => $run::<2>($($arg),*),
+            3 => $run::<3>($($arg),*),
+            4 => $run::<4>($($arg),*),
+            5 => $run::<5>($($arg),*),
+            6 => $run::<6>($($arg),*),
+            7 => $run::<7>($($arg),*),
+            _ => $run::<8>($($arg),*),
+        }
+    };
+}
+
+pub mod lbfgs;
+pub mod lm;
+pub mod multistart;
+pub mod nelder_mead;
+mod subproblem;
+mod unbounded;
+pub mod varpro;
+
+pub use multistart::{Starts, multistart};
+pub use subproblem::{Held, LeastSquares, Local, Subproblem};
+
+use crate::math::{MAX_PARAMS, Theta};
+use crate::objective::Objective;
+use serde::Serialize;
+use thiserror::Error;
+
+/// Relative offset below which a point counts as stationary.
+pub const STATIONARY: f64 = 1e-8;
+
+/// Which test ended a solver's run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Termination {
+    /// The relative offset fell below the solver's tolerance.
+    Stationary,
+    /// Rounding error allows no further progress; see the stationarity for how good the point is.
+    NoProgress,
+    /// The solver's own test on cost or simplex fired.
+    SolverTolerance,
+    /// The budget of iterations ran out.
+    MaxIterations,
+    /// The objective could not be evaluated at the starting point.
+    BadStart,
+}
+
+impl Termination {
+    /// Say which test it was, in words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Termination::Stationary => "relative offset below tolerance",
+            Termination::NoProgress => "no further progress in double precision",
+            Termination::SolverTolerance => "solver's own tolerance",
+            Termination::MaxIterations => "iteration limit reached",
+            Termination::BadStart => "objective undefined at the starting point",
+        }
+    }
+}
+
+/// Where a solver ended, and how good that point is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Solution {
+    /// Coordinates.
+    pub theta: Theta,
+    /// Cost: the sum over rows of w*rho(r).
+    pub cost: f64,
+    /// Relative offset of the free coordinates: the part of the residual vector that lies in the tangent plane, as a
+    /// share of the whole (Bates and Watts 1981, Technometrics 23:179). Zero at a stationary point.
+    pub stationarity: f64,
+    /// Which test fired.
+    pub termination: Termination,
+    /// Iterations.
+    pub iterations: u64,
+    /// Which coordinates lie on a bound that the cost pushes against.
+    pub at_bound: [bool; MAX_PARAMS],
+}
+
+impl Solution {
+    /// Whether the point is stationary, by our own certificate.
+    #[must_use]
+    pub fn converged(&self) -> bool {
+        self.cost.is_finite() && self.stationarity <= STATIONARY
+    }
+}
+
+/// What can be wrong with a request for a solver.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SolveError {
+    /// No solver of that name.
+    #[error("unknown solver `{found}`, expected one of auto, lbfgs, lm, nelder-mead, varpro")]
+    Unknown {
+        /// The name asked for.
+        found: String,
+    },
+}
+
+/// The solvers, by what they need of an objective.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Variable projection where the form has coordinates to eliminate, then Levenberg-Marquardt.
+    #[default]
+    Auto,
+    /// argmin's limited-memory BFGS with a More-Thuente line search.
+    Lbfgs,
+    /// Levenberg-Marquardt on fused normal equations.
+    Lm,
+    /// argmin's Nelder-Mead simplex.
+    NelderMead,
+    /// Variable projection.
+    Varpro,
+}
+
+impl Method {
+    /// Find a solver by name.
+    ///
+    /// # Errors
+    /// [`SolveError::Unknown`] lists the names.
+    pub fn by_id(id: &str) -> Result<Method, SolveError> {
+        match id {
+            "auto" => Ok(Method::Auto),
+            "lbfgs" => Ok(Method::Lbfgs),
+            "lm" => Ok(Method::Lm),
+            "nelder-mead" => Ok(Method::NelderMead),
+            "varpro" => Ok(Method::Varpro),
+            _ => Err(SolveError::Unknown { found: id.to_owned() }),
+        }
+    }
+
+    /// Run the solver once, from one starting point, all coordinates free.
+    #[must_use]
+    pub fn run(self, objective: &mut Objective<'_>, start: &Theta) -> Solution {
+        let held = Held::none();
+        match self {
+            Method::Auto if objective.form.projected().is_empty() => lm::minimise(objective, start, &held),
+            Method::Auto => {
+                let rough = varpro::minimise(objective, start);
+                lm::minimise(objective, &rough.theta, &held)
+            }
+            Method::Varpro => varpro::minimise(objective, start),
+            Method::Lm => lm::minimise(objective, start, &held),
+            Method::Lbfgs => lbfgs::minimise(objective, start),
+            Method::NelderMead => nelder_mead::minimise(objective, start),
+        }
+    }
+}
+
+/// Minimise an objective again after its data changed a little: from a warm start first, then by every other means.
+///
+/// Levenberg-Marquardt from `warm` answers nearly always and allocates nothing; variable projection from there, and from
+/// the form's own starting points, follow where it does not reach a certified point.
+#[must_use]
+pub fn refit(objective: &mut Objective<'_>, warm: &Theta) -> Solution {
+    let first = lm::minimise(objective, warm, &Held::none());
+    if first.converged() {
+        return first;
+    }
+    let mut best = Method::Auto.run(objective, warm);
+    if !best.converged() {
+        for start in objective.design.starts(objective.form, &objective.target.clone()) {
+            let end = Method::Auto.run(objective, &start);
+            if end.converged() && (!best.converged() || end.cost < best.cost) {
+                best = end;
+            }
+        }
+    }
+    // The objective's normal equations must be those of the solution that is returned.
+    objective.evaluate(&best.theta);
+    best
+}

@@ -1,0 +1,271 @@
+//! A least-squares problem in the coordinates that are free, as the solvers see it.
+
+use super::{Solution, Termination};
+use crate::math::linalg::solve_spd;
+use crate::math::{MAX_PARAMS, Theta};
+use crate::objective::{Constraint, Objective};
+use nalgebra::{SMatrix, SVector};
+use std::cell::RefCell;
+
+/// What a constrained fit holds fixed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Held<'c> {
+    /// Coordinates that keep their starting value.
+    pub fixed: [bool; MAX_PARAMS],
+    /// An equality that determines one more coordinate.
+    pub constraint: Option<&'c Constraint>,
+}
+
+impl<'c> Held<'c> {
+    /// Hold nothing.
+    #[must_use]
+    pub fn none() -> Held<'static> {
+        Held { fixed: [false; MAX_PARAMS], constraint: None }
+    }
+
+    /// Hold one equality.
+    #[must_use]
+    pub fn by(constraint: &'c Constraint) -> Held<'c> {
+        Held { fixed: [false; MAX_PARAMS], constraint: Some(constraint) }
+    }
+
+    /// List the free coordinates of `objective` into `free`; return their number.
+    pub(super) fn free(&self, objective: &Objective<'_>, free: &mut [usize; MAX_PARAMS]) -> usize {
+        let pivot = self.constraint.map(|c| c.pivot());
+        let mut q = 0;
+        for j in 0..objective.dim() {
+            if !self.fixed[j] && pivot != Some(j) {
+                free[q] = j;
+                q += 1;
+            }
+        }
+        q
+    }
+}
+
+/// Cost, gradient and normal matrix at one point of a problem with Q free coordinates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Local<const Q: usize> {
+    /// Sum over rows of w*rho(r); infinite where undefined.
+    pub cost: f64,
+    /// Gradient of the cost.
+    pub gradient: SVector<f64, Q>,
+    /// Gauss-Newton approximation of its Hessian.
+    pub normal: SMatrix<f64, Q, Q>,
+}
+
+impl<const Q: usize> Local<Q> {
+    /// A point where the problem is undefined.
+    #[must_use]
+    pub fn undefined() -> Local<Q> {
+        Local { cost: f64::INFINITY, gradient: SVector::zeros(), normal: SMatrix::zeros() }
+    }
+
+    /// Which coordinates lie on a bound that the gradient pushes against.
+    #[must_use]
+    pub fn active(
+        &self,
+        phi: &SVector<f64, Q>,
+        lower: &SVector<f64, Q>,
+        upper: &SVector<f64, Q>,
+    ) -> [bool; Q] {
+        std::array::from_fn(|j| {
+            (phi[j] <= lower[j] && self.gradient[j] >= 0.0) || (phi[j] >= upper[j] && self.gradient[j] <= 0.0)
+        })
+    }
+
+    /// Return the damped Gauss-Newton step of the inactive coordinates: (normal + lambda diag) step = -gradient.
+    #[must_use]
+    pub fn step(&self, active: &[bool; Q], lambda: f64) -> Option<SVector<f64, Q>> {
+        // Scaled to a unit diagonal first, so that the unit of a coordinate does not matter.
+        let scale: SVector<f64, Q> =
+            SVector::from_fn(|j, _| self.normal[(j, j)].sqrt().max(f64::MIN_POSITIVE));
+        let mut h = SMatrix::<f64, Q, Q>::zeros();
+        let mut rhs = SVector::<f64, Q>::zeros();
+        for j in 0..Q {
+            if active[j] || self.normal[(j, j)] == 0.0 {
+                h[(j, j)] = 1.0;
+                continue;
+            }
+            rhs[j] = -self.gradient[j] / scale[j];
+            for k in 0..Q {
+                if !active[k] && self.normal[(k, k)] != 0.0 {
+                    h[(j, k)] = self.normal[(j, k)] / (scale[j] * scale[k]);
+                }
+            }
+            h[(j, j)] += lambda;
+        }
+        solve_spd(&h, &rhs).map(|s| s.component_div(&scale))
+    }
+
+    /// Return the relative offset: sqrt(g' H^-1 g) over `norm`, for the inactive coordinates.
+    #[must_use]
+    pub fn offset(&self, active: &[bool; Q], norm: f64) -> f64 {
+        if norm <= 0.0 {
+            return 0.0;
+        }
+        match self.step(active, 0.0) {
+            Some(step) => (-self.gradient.dot(&step)).max(0.0).sqrt() / norm,
+            // A singular normal matrix: the largest cosine between a column and the residuals.
+            None => (0..Q)
+                .filter(|&j| !active[j] && self.normal[(j, j)] > 0.0)
+                .map(|j| self.gradient[j].abs() / (self.normal[(j, j)].sqrt() * norm))
+                .fold(0.0, f64::max),
+        }
+    }
+}
+
+/// A least-squares problem in Q free coordinates: what Levenberg-Marquardt iterates on.
+pub trait LeastSquares<const Q: usize> {
+    /// Evaluate the problem at `phi`.
+    fn local(&self, phi: &SVector<f64, Q>) -> Local<Q>;
+    /// Lower bounds.
+    fn lower(&self) -> SVector<f64, Q>;
+    /// Upper bounds.
+    fn upper(&self) -> SVector<f64, Q>;
+    /// Residual norm that belongs to `cost`, never below what rounding of the responses resolves.
+    fn norm(&self, cost: f64) -> f64;
+}
+
+/// An objective restricted to its free coordinates, an equality imposed by the chain rule.
+#[derive(Debug)]
+pub struct Subproblem<'o, 'a, 'c> {
+    /// The objective; evaluated through a shared reference because argmin hands out no other.
+    objective: RefCell<&'o mut Objective<'a>>,
+    base: Theta,
+    free: [usize; MAX_PARAMS],
+    constraint: Option<&'c Constraint>,
+}
+
+impl<'o, 'a, 'c> Subproblem<'o, 'a, 'c> {
+    /// Restrict `objective` to what `held` leaves free; other coordinates keep the values of `base`.
+    pub fn new(objective: &'o mut Objective<'a>, base: &Theta, held: &Held<'c>) -> Self {
+        let mut free = [0; MAX_PARAMS];
+        held.free(objective, &mut free);
+        Subproblem { objective: RefCell::new(objective), base: *base, free, constraint: held.constraint }
+    }
+
+    /// Return all coordinates for free coordinates `phi`; `None` where the equality cannot hold.
+    #[must_use]
+    pub fn expand<const Q: usize>(&self, phi: &SVector<f64, Q>) -> Option<Theta> {
+        let mut theta = self.base;
+        for (k, v) in phi.iter().enumerate() {
+            theta[self.free[k]] = *v;
+        }
+        match self.constraint {
+            Some(c) if !c.impose(self.objective.borrow().form, &mut theta) => None,
+            _ => Some(theta),
+        }
+    }
+
+    /// Return the free coordinates of `theta`, inside their bounds.
+    #[must_use]
+    pub fn collapse<const Q: usize>(&self, theta: &Theta) -> SVector<f64, Q> {
+        let (lower, upper) = (self.bound::<Q>(false), self.bound::<Q>(true));
+        SVector::from_fn(|k, _| theta[self.free[k]].clamp(lower[k], upper[k]))
+    }
+
+    fn bound<const Q: usize>(&self, upper: bool) -> SVector<f64, Q> {
+        let objective = self.objective.borrow();
+        let params = objective.form.params();
+        SVector::from_fn(|k, _| {
+            let p = &params[self.free[k]];
+            if upper { p.upper } else { p.lower }
+        })
+    }
+
+    /// Describe the point `phi`: coordinates, cost, certificate.
+    #[must_use]
+    pub fn solution<const Q: usize>(
+        &self,
+        phi: &SVector<f64, Q>,
+        termination: Termination,
+        iterations: u64,
+    ) -> Solution {
+        let local = self.local(phi);
+        let active = local.active(phi, &LeastSquares::lower(self), &LeastSquares::upper(self));
+        let mut at_bound = [false; MAX_PARAMS];
+        for k in 0..Q {
+            at_bound[self.free[k]] = active[k];
+        }
+        let bad = !local.cost.is_finite();
+        Solution {
+            theta: self.expand(phi).unwrap_or(self.base),
+            cost: local.cost,
+            stationarity: if bad {
+                f64::INFINITY
+            } else {
+                local.offset(&active, LeastSquares::<Q>::norm(self, local.cost))
+            },
+            termination: if bad { Termination::BadStart } else { termination },
+            iterations,
+            at_bound,
+        }
+    }
+}
+
+impl<const Q: usize> LeastSquares<Q> for Subproblem<'_, '_, '_> {
+    fn local(&self, phi: &SVector<f64, Q>) -> Local<Q> {
+        let Some(theta) = self.expand(phi) else {
+            return Local::undefined();
+        };
+        let mut objective = self.objective.borrow_mut();
+        let cost = objective.evaluate(&theta);
+        if !cost.is_finite() {
+            return Local::undefined();
+        }
+        let free = &self.free;
+        let (g, h) = (&objective.gradient, &objective.normal);
+        match self.constraint {
+            None => Local {
+                cost,
+                gradient: SVector::from_fn(|j, _| g[free[j]]),
+                normal: SMatrix::from_fn(|j, k| h[free[j]][free[k]]),
+            },
+            Some(c) => {
+                let pivot = c.pivot();
+                let s = c.slopes(objective.form, &theta);
+                Local {
+                    cost,
+                    gradient: SVector::from_fn(|j, _| g[free[j]] + s[free[j]] * g[pivot]),
+                    normal: SMatrix::from_fn(|j, k| {
+                        let (a, b) = (free[j], free[k]);
+                        h[a][b] + s[a] * h[pivot][b] + s[b] * h[a][pivot] + s[a] * s[b] * h[pivot][pivot]
+                    }),
+                }
+            }
+        }
+    }
+
+    fn lower(&self) -> SVector<f64, Q> {
+        self.bound(false)
+    }
+
+    fn upper(&self) -> SVector<f64, Q> {
+        self.bound(true)
+    }
+
+    fn norm(&self, cost: f64) -> f64 {
+        (2.0 * cost).sqrt().max(self.objective.borrow().design.resolution)
+    }
+}
+
+/// Describe a point by a fresh evaluation in all coordinates.
+pub(super) fn certify(
+    objective: &mut Objective<'_>,
+    theta: &Theta,
+    why: Termination,
+    iterations: u64,
+) -> Solution {
+    fn run<const Q: usize>(
+        sub: &Subproblem<'_, '_, '_>,
+        theta: &Theta,
+        why: Termination,
+        iterations: u64,
+    ) -> Solution {
+        sub.solution(&sub.collapse::<Q>(theta), why, iterations)
+    }
+    let p = objective.dim();
+    let sub = Subproblem::new(objective, theta, &Held::none());
+    with_dimension!(p, run(&sub, theta, why, iterations))
+}
