@@ -11,3 +11,4 @@ pub mod loss;
 pub mod math;
 pub mod objective;
 pub mod solve;
+pub mod uncertainty;

@@ -1,0 +1,46 @@
+//! Studentised limits: quantiles of the draws in units of their own standard errors.
+
+use super::draws::quantile;
+use super::percentile::enough;
+use super::{Gathered, IntervalMethod, Level, Resampler, Unavailable, std_error};
+use crate::form::Functional;
+
+/// The bootstrap-t interval.
+///
+/// # Formula
+/// \[v - q(1 - tail) se, v - q(tail) se\] with q the quantile of (v* - v)/se*; se classical for resampled residuals, HC3
+/// for rows and wild weights.
+/// # Reference
+/// Davison and Hinkley (1997), equation 5.7.
+#[derive(Debug, Clone, Copy)]
+pub struct BootstrapT;
+
+impl IntervalMethod for BootstrapT {
+    fn id(&self) -> &'static str {
+        "bootstrap-t"
+    }
+    fn meaning(&self) -> &'static str {
+        "quantiles of the studentised bootstrap draws"
+    }
+    fn needs_draws(&self) -> bool {
+        true
+    }
+    fn limits(
+        &self,
+        target: &Functional,
+        gathered: &Gathered<'_>,
+        level: Level,
+    ) -> Result<(f64, f64), Unavailable> {
+        let draws = gathered.draws()?;
+        let fit = gathered.fit;
+        let vcov = match draws.resampler {
+            Resampler::Residual => fit.vcov(),
+            Resampler::Pairs | Resampler::Wild => fit.vcov_hc3(),
+        };
+        let se = std_error(target, &vcov.ok_or(Unavailable::RankDeficient)?);
+        let v = target.combination(&fit.solution.theta);
+        let sorted = draws.studentised(fit, target, v);
+        enough(sorted.len(), level)?;
+        Ok((v - quantile(&sorted, 1.0 - level.tail()) * se, v - quantile(&sorted, level.tail()) * se))
+    }
+}
