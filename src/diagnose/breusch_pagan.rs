@@ -1,0 +1,47 @@
+//! A spread of the residuals that changes with size.
+
+use super::{Diagnostic, NotApplicable, Outcome, ready};
+use crate::data::Dataset;
+use crate::fit::Fit;
+use crate::math::distribution::chi2_upper;
+use crate::math::sum;
+
+/// Koenker's studentised Breusch-Pagan test.
+///
+/// # Formula
+/// LM = n R^2 of the squared residuals on (1, u), chi-squared with 1 degree of freedom
+/// # Reference
+/// Breusch and Pagan (1979), Econometrica 47:1287; Koenker (1981), J. Econometrics 17:107.
+#[derive(Debug, Clone, Copy)]
+pub struct BreuschPagan;
+
+impl Diagnostic for BreuschPagan {
+    fn id(&self) -> &'static str {
+        "breusch-pagan"
+    }
+    fn meaning(&self) -> &'static str {
+        "does the spread of the residuals change with size?"
+    }
+    fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
+        ready(fit, fit.dim() + 2)?;
+        let squares: Vec<f64> = fit.residuals.iter().map(|e| e * e).collect();
+        let u = &fit.design.x[0];
+        let (mu, ms) = (sum::mean(u), sum::mean(&squares));
+        let sxy: f64 = u.iter().zip(&squares).map(|(u, s)| (u - mu) * (s - ms)).sum();
+        let total = sum::centred_squares(&squares);
+        let r2 = sxy * sxy / (sum::centred_squares(u) * total);
+        if !r2.is_finite() {
+            return Err(NotApplicable::Collinear);
+        }
+        let lm = fit.nobs() as f64 * r2;
+        Ok(Outcome {
+            id: self.id(),
+            statistic: lm,
+            dof: vec![1.0],
+            p_value: chi2_upper(lm, 1.0),
+            row: None,
+            alternative: "the variance changes with ln N (asymptotic p)",
+            reference: "Koenker (1981)",
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! The exponent in a window that slides along the sizes.
+
+use crate::data::Dataset;
+use crate::fit::Fit;
+use crate::math::sum;
+use serde::Serialize;
+use std::ops::Range;
+
+/// Fewest sizes in a window.
+pub const WINDOW: usize = 3;
+/// Windows that fit side by side: with many sizes a window holds a tenth of them, for three would show noise alone.
+const SIDE_BY_SIDE: usize = 10;
+
+/// The exponent of a few neighbouring sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LocalExponent {
+    /// Smallest size of the window.
+    pub from: f64,
+    /// Largest size of the window.
+    pub to: f64,
+    /// Minus the least-squares slope on the scale of the fit.
+    pub alpha: f64,
+}
+
+/// Slide a window of three sizes (a tenth of them when there are more than 30) along the data; empty when there are fewer.
+///
+/// # Formula
+/// alpha = -slope of the ordinary least-squares line through all rows of the window's sizes
+#[must_use]
+pub fn local_exponents(fit: &Fit, data: &Dataset) -> Vec<LocalExponent> {
+    let mut starts: Vec<usize> =
+        (0..data.nobs()).filter(|&i| i == 0 || data.groups[i] != data.groups[i - 1]).collect();
+    starts.push(data.nobs());
+    let window = WINDOW.max(data.distinct() / SIDE_BY_SIDE);
+    let step = (window / WINDOW).max(1);
+    starts
+        .windows(window + 1)
+        .step_by(step)
+        .map(|w| {
+            let rows = w[0]..w[window];
+            let x = &data.x().values;
+            LocalExponent { from: x[rows.start], to: x[rows.end - 1], alpha: exponent(fit, rows) }
+        })
+        .collect()
+}
+
+/// Return the exponents of the smaller and of the larger third of the sizes; `None` with fewer than six sizes.
+#[must_use]
+pub fn exponents_of_thirds(fit: &Fit, data: &Dataset) -> Option<(f64, f64)> {
+    let third = data.distinct().div_ceil(3).max(WINDOW);
+    if data.distinct() < 2 * WINDOW {
+        return None;
+    }
+    let first = data.groups.partition_point(|g| *g < third);
+    let last = data.groups.partition_point(|g| *g < data.distinct() - third);
+    Some((exponent(fit, 0..first), exponent(fit, last..data.nobs())))
+}
+
+/// Minus the least-squares slope of some rows on the scale of the fit.
+fn exponent(fit: &Fit, rows: Range<usize>) -> f64 {
+    let (u, target) = (&fit.design.x[0][rows.clone()], &fit.design.target[rows]);
+    let (mu, mt) = (sum::mean(u), sum::mean(target));
+    let (mut sxx, mut sxy) = (0.0, 0.0);
+    for (u, t) in u.iter().zip(target) {
+        sxx += (u - mu) * (u - mu);
+        sxy += (u - mu) * (t - mt);
+    }
+    -sxy / sxx
+}

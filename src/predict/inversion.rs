@@ -1,0 +1,233 @@
+//! The size that reaches a response.
+
+use super::{Band, linear_predictor};
+use crate::fit::Fit;
+use crate::math::distribution::t_critical;
+use crate::math::root;
+use crate::objective::Constraint;
+use crate::uncertainty::Level;
+use crate::uncertainty::profile::{Edge, Profile};
+
+/// How far beyond the data a size is looked for, in ln N on either side: all that a double can hold.
+const REACH: f64 = 600.0;
+/// First step of a walk in ln N where there is no standard error.
+const FIRST_STEP: f64 = 0.1;
+/// Longest first step of a walk in ln N: near the floor the linearised standard error grows without bound.
+const LONGEST_STEP: f64 = 2.0;
+/// Half the step of the difference quotient in ln N.
+const HALF_DIFFERENCE: f64 = 1e-4;
+
+/// A size with its intervals, or the reason why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inversion {
+    /// The response to reach.
+    pub target: f64,
+    /// The size at which the fitted curve reaches it; `None` when it never does.
+    pub estimate: Option<f64>,
+    /// Sizes at which the mean curve may reach it.
+    pub mean: Band,
+    /// Sizes at which one new run may reach it.
+    pub new_run: Band,
+    /// Why an estimate or a limit is missing, in words.
+    pub reason: Option<&'static str>,
+}
+
+const IMPOSSIBLE: &str = "the response cannot take this value";
+const UNREACHABLE: &str = "the fitted curve never reaches this response";
+const FLOOR_BELOW: &str = "the data do not exclude a floor at or above the target";
+const EXCLUDED: &str = "excluded at this level: the floor lies above the target";
+const EXACT: &str = "the law fits exactly, so no limits mean anything";
+const FLAT: &str = "the slope is not distinguishable from zero";
+
+impl Inversion {
+    /// The answer for a response outside its possible range.
+    #[must_use]
+    pub fn impossible(target: f64) -> Inversion {
+        Inversion { target, estimate: None, mean: Band::OPEN, new_run: Band::OPEN, reason: Some(IMPOSSIBLE) }
+    }
+}
+
+/// Find the size at which the fitted curve reaches `target`.
+///
+/// # Formula
+/// Line: Fieller's exact limits, xc + ((x* - xc) +- (t s/|b|) sqrt((x* - xc)^2/Sxx + (1 - g)(1/n + 1/m)))/(1 - g), with
+/// g = t^2 s^2/(b^2 Sxx), m infinite for the mean curve and 1 for a new run; g >= 1: unbounded. Curve: the profile of
+/// ln N*; its upper limit is infinite as soon as the target is not above the upper limit of the floor. A new run: where the
+/// target leaves eta +- t sqrt(s^2 + se^2).
+/// # Reference
+/// Fieller (1954), J. R. Stat. Soc. B 16:175; Greenwell and Schubert Kabban (2014), The R Journal 6(1):90.
+#[must_use]
+pub fn invert(fit: &Fit, target: f64, level: Level) -> Inversion {
+    let scaled = target / fit.design.frame.y_scale;
+    // At the end of a bounded scale (accuracy 1, loss 0) a form never arrives.
+    if !fit.design.scale.contains(scaled) || !fit.form.native().contains(scaled) {
+        return Inversion { reason: Some(UNREACHABLE), ..Inversion::impossible(target) };
+    }
+    if fit.is_linear() { fieller(fit, target, level) } else { curve(fit, target, scaled, level) }
+}
+
+fn size(fit: &Fit, u: f64) -> f64 {
+    (u + fit.design.frame.x_centre[0]).exp()
+}
+
+fn band(fit: &Fit, a: f64, b: f64) -> Band {
+    Band::between(size(fit, a), size(fit, b))
+}
+
+fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
+    let eta = fit.design.scale.apply(target / fit.design.frame.y_scale);
+    // Intercept and slope on the scale of the fit, at the mean of u (which is 0).
+    let (a, _) = linear_predictor(fit, 0.0);
+    let slope = linear_predictor(fit, 1.0).0 - a;
+    let x0 = (eta - a) / slope;
+    if !x0.is_finite() {
+        return Inversion {
+            target,
+            estimate: None,
+            mean: Band::OPEN,
+            new_run: Band::OPEN,
+            reason: Some(if slope == 0.0 { FLAT } else { UNREACHABLE }),
+        };
+    }
+    let estimate = Some(size(fit, x0)).filter(|v| v.is_finite());
+    let sxx: f64 = fit.design.x[0].iter().map(|u| u * u).sum();
+    let n = fit.nobs() as f64;
+    let t = t_critical(level.get(), fit.dof_residual() as f64);
+    let s = fit.variance().sqrt();
+    let g = (t * s / slope).powi(2) / sxx;
+    let limits = |new_runs: f64| {
+        if g >= 1.0 || fit.is_exact() {
+            return Band::OPEN;
+        }
+        let half = (t * s / slope).abs() * (x0 * x0 / sxx + (1.0 - g) * (1.0 / n + new_runs)).sqrt();
+        band(fit, (x0 - half) / (1.0 - g), (x0 + half) / (1.0 - g))
+    };
+    Inversion {
+        target,
+        estimate,
+        mean: limits(0.0),
+        new_run: limits(1.0),
+        reason: if fit.is_exact() { Some(EXACT) } else { (g >= 1.0).then_some(FLAT) },
+    }
+}
+
+fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
+    let critical = t_critical(level.get(), fit.dof_residual() as f64);
+    let native = fit.form.native();
+    let wanted = native.apply(scaled);
+    let at = |u: f64| {
+        let mut eta = [0.0];
+        fit.form.eval(&fit.solution.theta, &[&[u]], &mut eta, &mut []);
+        eta[0] - wanted
+    };
+    let centre = root::brent(at, -REACH, REACH, 1e-13);
+    let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
+    if fit.is_exact() {
+        return Inversion {
+            target,
+            estimate,
+            mean: Band::OPEN,
+            new_run: Band::OPEN,
+            reason: Some(if estimate.is_none() { UNREACHABLE } else { EXACT }),
+        };
+    }
+    let profile = Profile::new(fit, |u: f64| Some(Constraint::through(fit.form, vec![u], wanted)));
+    // As N* goes to infinity the constraint becomes "the floor lies at the target".
+    let floor_allowed = fit.form.asymptote().is_some_and(|k| {
+        let functional = fit.form.natural(k, &fit.design.frame);
+        let at_floor = Profile::new(fit, |v: f64| {
+            Some(Constraint::linear(fit.form, &functional.coefficients, v - functional.offset))
+        });
+        at_floor.tau(target) < critical || fit.estimate(k) >= target
+    });
+    let last = fit.design.x[0].last().copied().unwrap_or(0.0);
+    let step = centre.and_then(|u| {
+        let (_, se) = linear_predictor(fit, u);
+        let slope = (linear_predictor(fit, u + HALF_DIFFERENCE).0
+            - linear_predictor(fit, u - HALF_DIFFERENCE).0)
+            / (2.0 * HALF_DIFFERENCE);
+        se.map(|se| (se / slope).abs()).filter(|s| s.is_finite() && *s > 0.0)
+    });
+    let limits = match centre {
+        Some(u) => {
+            let step = step.unwrap_or(FIRST_STEP).min(LONGEST_STEP);
+            let low = profile.limit(u, -step, Edge { at: -REACH, open: true }, critical);
+            let high = if floor_allowed {
+                f64::INFINITY
+            } else {
+                profile.limit(u, step, Edge { at: REACH, open: true }, critical)
+            };
+            Some((low, high))
+        }
+        // The fitted floor lies above the target; a curve that the data allow may still reach it.
+        None if floor_allowed => first_allowed(&profile, last, critical).map(|u| (u, f64::INFINITY)),
+        None => None,
+    };
+    let mean = limits.map_or(Band::OPEN, |(low, high)| sizes(fit, low, high));
+    let reason = match (estimate, floor_allowed) {
+        (None, true) => Some(UNREACHABLE),
+        (None, false) => Some(EXCLUDED),
+        (Some(_), true) => Some(FLOOR_BELOW),
+        (Some(_), false) => None,
+    };
+    Inversion { target, estimate, mean, new_run: new_run(fit, target, centre, mean, critical), reason }
+}
+
+fn sizes(fit: &Fit, low: f64, high: f64) -> Band {
+    let keep = |u: f64| u.is_finite().then(|| size(fit, u));
+    Band { low: keep(low), high: keep(high) }
+}
+
+/// The smallest u from which on a curve through the target is not rejected.
+fn first_allowed<C: Fn(f64) -> Option<Constraint>>(
+    profile: &Profile<'_, C>,
+    from: f64,
+    critical: f64,
+) -> Option<f64> {
+    if profile.tau(from) < critical {
+        return Some(profile.limit(from, -FIRST_STEP, Edge { at: -REACH, open: true }, critical));
+    }
+    let excess = |u: f64| profile.tau(u).min(1e6 * critical) - critical;
+    let mut rejected = from;
+    let mut step = FIRST_STEP;
+    while rejected < REACH {
+        let next = rejected + step;
+        if excess(next) < 0.0 {
+            return root::brent(excess, rejected, next, 1e-10);
+        }
+        rejected = next;
+        step *= 1.3;
+    }
+    None
+}
+
+/// Sizes at which the interval of one new run contains the target, around the estimate; never narrower than `mean`.
+fn new_run(fit: &Fit, target: f64, centre: Option<f64>, mean: Band, critical: f64) -> Band {
+    let Some(centre) = centre else {
+        return Band { low: None, ..mean };
+    };
+    let goal = fit.design.scale.apply(target / fit.design.frame.y_scale);
+    let s2 = fit.variance();
+    let excess = |u: f64| {
+        let (eta, se) = linear_predictor(fit, u);
+        (eta - goal).abs() - critical * (s2 + se.unwrap_or(0.0).powi(2)).sqrt()
+    };
+    let side = |direction: f64| {
+        let mut inside = centre;
+        let mut step = 0.25;
+        while (inside - centre).abs() < REACH {
+            let next = inside + direction * step;
+            if excess(next) > 0.0 {
+                return root::brent(excess, inside, next, 1e-11).unwrap_or(next);
+            }
+            inside = next;
+            step *= 1.3;
+        }
+        direction * f64::INFINITY
+    };
+    let own = sizes(fit, side(-1.0), side(1.0));
+    Band {
+        low: own.low.zip(mean.low).map(|(a, b)| a.min(b)),
+        high: own.high.zip(mean.high).map(|(a, b)| a.max(b)),
+    }
+}
