@@ -1,0 +1,281 @@
+//! The pipeline: from a data set and a request to a report.
+
+use super::context::{Context, Evidence};
+use super::request::{Progress, REPLICATES, Request};
+use super::sections::{
+    DiagnosticSection, FitSection, InversionSection, LeavesRange, OutcomeFields, PredictionSection, Report,
+    SkippedForm, VerdictSection,
+};
+use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
+use crate::compare::{compare, leave_largest_out, leave_one_out};
+use crate::data::Dataset;
+use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
+use crate::diagnose::verdict::{FALSE_ALARM, Verdict, verdict};
+use crate::diagnose::{self, BreuschPagan, Diagnostic as _, Outcome};
+use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
+use crate::predict::{self, Band, Range};
+use crate::uncertainty::{Bootstrap, Jackknife, Resampler};
+use serde_json::{Map, Value};
+
+/// Rows times replicates that a default bootstrap may cost, a form.
+const DEFAULT_WORK: usize = 50_000_000;
+/// Most replicates that a default bootstrap may have.
+const MOST_DEFAULT: usize = 99_999;
+/// Fewest replicates that are worth running.
+const FEWEST_REPLICATES: usize = 199;
+
+/// A report and the fits behind it.
+#[derive(Debug)]
+pub struct Analysis {
+    /// What was found.
+    pub report: Report,
+    /// The fits, in the order of the report.
+    pub fits: Vec<Fit>,
+}
+
+/// Analyse a data set.
+///
+/// # Errors
+/// [`ReportError`] when a form that was asked for, or every form, cannot be fitted, or the request makes no sense.
+pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Result<Analysis, ReportError> {
+    let (fits, skipped) = fit_all(data, request)?;
+    let bootstraps: Vec<Option<Bootstrap>> = fits.iter().map(|f| bootstrap_of(f, data, request)).collect();
+    for b in bootstraps.iter().flatten() {
+        b.check(request.level)?;
+    }
+    progress.begin(bootstraps.iter().flatten().map(|b| b.replicates).sum());
+    let evidence: Vec<Evidence> = fits
+        .iter()
+        .zip(&bootstraps)
+        .map(|(fit, b)| Evidence {
+            draws: b.as_ref().map(|b| b.run(fit, &data.groups, &|| progress.advance())),
+            jackknife: Jackknife::run(fit, &data.groups),
+        })
+        .collect();
+
+    let line = fits.iter().position(|f| f.form.id() == "power");
+    let checks = line.map_or_else(Vec::new, |k| checks(&fits[k], data));
+    let outcomes: Vec<Outcome> = checks.iter().filter_map(|c| c.1.as_ref().ok().cloned()).collect();
+    let verdict = verdict(&outcomes, data.nobs(), falls(data));
+    let local = line.map_or_else(Vec::new, |k| local_exponents(&fits[k], data));
+
+    let errors: Vec<(Option<f64>, Option<f64>)> = fits
+        .iter()
+        .zip(&evidence)
+        .map(|(f, e)| (leave_one_out(f, &e.jackknife), leave_largest_out(f, data)))
+        .collect();
+    let comparison = compare(&fits, &errors);
+    let sections: Vec<FitSection> = (0..fits.len())
+        .map(|k| {
+            assemble::fit_section(
+                &fits[k],
+                &evidence[k],
+                data,
+                request,
+                uneven(&fits[k], data, &verdict),
+                comparison.forms[k].weight,
+            )
+        })
+        .collect();
+
+    let range = Range::of(data);
+    let predictions = predictions(&fits, data, request, range);
+    let inversions = inversions(&fits, data, request, range);
+    let context = Context {
+        data,
+        request,
+        fits: &fits,
+        sections: &sections,
+        evidence: &evidence,
+        comparison: &comparison,
+        outcomes: &outcomes,
+        verdict: &verdict,
+        ends: line.and_then(|k| exponents_of_thirds(&fits[k], data)),
+        predictions: &predictions,
+        inversions: &inversions,
+        range,
+    };
+    let findings = findings::all(&context);
+    let text = narrative::verdict_text(&context);
+    let diagnostics = checks
+        .iter()
+        .map(|(check, result)| DiagnosticSection {
+            id: check.id(),
+            meaning: check.meaning(),
+            outcome: result.as_ref().ok().map(|o| OutcomeFields::from_outcome(o, &data.lines)),
+            not_applicable: result.as_ref().err().map(ToString::to_string),
+        })
+        .collect();
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        lawfit: env!("CARGO_PKG_VERSION"),
+        command: request.command.clone(),
+        seed: request.seed,
+        level: request.level.get(),
+        data: assemble::data_section(data),
+        direction: if falls(data) { "falls" } else { "rises" },
+        skipped,
+        verdict: VerdictSection {
+            shape: verdict.shape.clone(),
+            noise: verdict.noise.clone(),
+            form: line.map(|k| fits[k].form.id()),
+            text,
+        },
+        diagnostics,
+        local_exponents: local,
+        findings,
+        predictions,
+        inversions,
+        comparison,
+        fits: sections,
+    };
+    Ok(Analysis { report, fits })
+}
+
+fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedForm>), ReportError> {
+    let named = !request.forms.is_empty();
+    let forms = if named { request.forms.clone() } else { default_forms(data) };
+    let mut fits = Vec::new();
+    let mut skipped = Vec::new();
+    for form in forms {
+        let spec = FitSpec::new(form).method(request.method);
+        // A scale that the user chose is for the forms that have it; forms with one scale of their own keep it.
+        let spec = match request.scale {
+            Some(scale) if form.about().scales.contains(&scale) => {
+                spec.scale(scale).map_err(FitError::from)?
+            }
+            Some(scale) if named && form.about().scales.len() > 1 => {
+                spec.scale(scale).map_err(FitError::from)?
+            }
+            _ => spec,
+        };
+        match spec.fit(data) {
+            Ok(fit) => fits.push(fit),
+            // What the data cannot determine is said form by form; what the user asked for and cannot have is an error.
+            Err(e @ (FitError::WrongDirection { .. } | FitError::Objective(_) | FitError::Form(_)))
+                if named =>
+            {
+                return Err(e.into());
+            }
+            Err(e) => skipped.push(SkippedForm { form: form.id(), reason: e.to_string() }),
+        }
+    }
+    if let (Some(scale), Some(first)) = (request.scale, fits.first())
+        && !fits.iter().any(|f: &Fit| f.form.about().scales.contains(&scale))
+    {
+        // No default form for this response has the scale: saying nothing would pretend that it was used.
+        FitSpec::new(first.form).scale(scale).map_err(FitError::from)?;
+    }
+    if fits.is_empty() {
+        return Err(ReportError::NothingFitted {
+            source_name: data.source.clone(),
+            reasons: skipped.into_iter().map(|s| s.reason).collect(),
+        });
+    }
+    Ok((fits, skipped))
+}
+
+/// The bootstrap of one fit; `None` when it is not worth its cost or means nothing.
+fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstrap> {
+    if fit.is_exact() {
+        return None;
+    }
+    let linear = fit.is_linear();
+    let default = if linear { Resampler::Residual } else { Resampler::Wild };
+    let replicates = match request.bootstrap.replicates {
+        Some(b) => b,
+        None => {
+            // Ten draws beyond each limit at a level so high that the default has none there.
+            let wanted = REPLICATES.max((10.0 / request.level.tail()).ceil() as usize - 1);
+            let affordable = wanted.min(DEFAULT_WORK / data.nobs().max(1)).min(MOST_DEFAULT);
+            if (affordable + 1) as f64 * request.level.tail() < 1.0 {
+                return None;
+            }
+            if affordable < FEWEST_REPLICATES {
+                return None;
+            }
+            if affordable < REPLICATES { affordable / 40 * 40 - 1 } else { affordable }
+        }
+    };
+    Some(Bootstrap {
+        resampler: request.bootstrap.resampler.unwrap_or(default),
+        replicates,
+        seed: request.seed,
+    })
+}
+
+/// Whether the scatter of a fit changes with size: by the noise verdict for the line, by its own residuals for a curve.
+fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
+    if fit.is_linear() {
+        return verdict.noise.name == Some("heteroscedasticity");
+    }
+    BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
+}
+
+type Check = (&'static dyn diagnose::Diagnostic, Result<Outcome, diagnose::NotApplicable>);
+
+fn checks(fit: &Fit, data: &Dataset) -> Vec<Check> {
+    diagnose::CATALOGUE.iter().map(|d| (*d, d.check(fit, data))).collect()
+}
+
+fn predictions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) -> Vec<PredictionSection> {
+    let largest = data.x().values.last().copied().unwrap_or(1.0);
+    let sizes = match request.at.as_slice() {
+        // A view of targets alone does not ask for a size.
+        [] if !request.targets.is_empty() || !(10.0 * largest).is_finite() => Vec::new(),
+        [] => vec![10.0 * largest],
+        at => at.to_vec(),
+    };
+    let mut out = Vec::new();
+    for x in sizes {
+        for fit in fits {
+            let p = predict::predict(fit, x, request.level, range);
+            let mut at = Map::new();
+            at.insert(data.x().name.clone(), Value::from(x));
+            out.push(PredictionSection {
+                at,
+                form: fit.form.id(),
+                estimate: p.estimate.filter(|v| v.is_finite()),
+                mean: p.mean,
+                new_run: p.new_run,
+                level: request.level.get(),
+                leaves_range: p.leaves_range.map(|(end, at)| LeavesRange { end, at }),
+            });
+        }
+    }
+    out
+}
+
+fn inversions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) -> Vec<InversionSection> {
+    let mut out = Vec::new();
+    let mut add = |fit: &Fit, target: f64, end_of_range: bool| {
+        let i = if range.excludes(target) {
+            predict::Inversion::impossible(target)
+        } else {
+            predict::invert(fit, target, request.level)
+        };
+        let clean =
+            |b: Band| Band { low: b.low.filter(|v| v.is_finite()), high: b.high.filter(|v| v.is_finite()) };
+        out.push(InversionSection {
+            target,
+            variable: data.x().name.clone(),
+            form: fit.form.id(),
+            estimate: i.estimate,
+            mean: clean(i.mean),
+            new_run: clean(i.new_run),
+            level: request.level.get(),
+            reason: i.reason,
+            end_of_range,
+        });
+    };
+    for target in &request.targets {
+        fits.iter().for_each(|fit| add(fit, *target, false));
+    }
+    // A rising fraction cannot pass 1: where an unbounded form would is part of what it says.
+    if range.high.is_finite() && !request.targets.contains(&range.high) {
+        fits.iter()
+            .filter(|f| !f.form.about().bounded && !f.falls())
+            .for_each(|fit| add(fit, range.high, true));
+    }
+    out
+}

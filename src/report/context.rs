@@ -1,0 +1,34 @@
+//! Everything that findings and the narrative are drawn from.
+
+use super::request::Request;
+use super::sections::{FitSection, InversionSection, PredictionSection};
+use crate::compare::Comparison;
+use crate::data::Dataset;
+use crate::diagnose::Outcome;
+use crate::diagnose::verdict::Verdict;
+use crate::fit::Fit;
+use crate::predict::Range;
+use crate::uncertainty::{Draws, Jackknife};
+
+/// What a form's fit gathered beyond itself.
+pub(super) struct Evidence {
+    pub(super) draws: Option<Draws>,
+    pub(super) jackknife: Jackknife,
+}
+
+/// Everything that the findings are drawn from.
+pub(super) struct Context<'a> {
+    pub(super) data: &'a Dataset,
+    pub(super) request: &'a Request,
+    pub(super) fits: &'a [Fit],
+    pub(super) sections: &'a [FitSection],
+    pub(super) evidence: &'a [Evidence],
+    pub(super) comparison: &'a Comparison,
+    pub(super) outcomes: &'a [Outcome],
+    pub(super) verdict: &'a Verdict,
+    /// Exponents of the smaller and the larger third of the sizes.
+    pub(super) ends: Option<(f64, f64)>,
+    pub(super) predictions: &'a [PredictionSection],
+    pub(super) inversions: &'a [InversionSection],
+    pub(super) range: Range,
+}

@@ -1,0 +1,32 @@
+//! Findings: every fact that should change how a reader uses the numbers, with what to do about it.
+//!
+//! `rows` looks at the data, `fits` at each fit and its intervals, `outlook` at what is said beyond the data.
+
+mod fits;
+mod outlook;
+mod rows;
+
+use super::context::Context;
+use crate::diagnose::Finding;
+
+/// Collect all findings, the most serious first.
+pub(super) fn all(c: &Context<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    rows::data(c, &mut out);
+    fits::exact(c, &mut out);
+    for k in 0..c.fits.len() {
+        fits::convergence(c, k, &mut out);
+        fits::identification(c, k, &mut out);
+        fits::bootstrap(c, k, &mut out);
+    }
+    fits::without_bootstrap(c, &mut out);
+    fits::undercoverage(c, &mut out);
+    fits::disagreements(c, &mut out);
+    fits::unavailable(c, &mut out);
+    rows::provenance(c, &mut out);
+    outlook::verdict(c, &mut out);
+    outlook::comparison(c, &mut out);
+    outlook::extrapolation(c, &mut out);
+    out.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    out
+}

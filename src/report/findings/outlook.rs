@@ -1,0 +1,227 @@
+//! Findings about the choice of a form and what it says beyond the data.
+
+use crate::compare::Criterion;
+use crate::diagnose::{Finding, Severity};
+use crate::report::context::Context;
+use crate::report::narrative::half_width;
+use crate::report::number::{p_value, percent, rounded, significant, with_unit};
+use crate::report::sections::FitSection;
+
+/// What the verdict rejects.
+pub(super) fn verdict(c: &Context<'_>, out: &mut Vec<Finding>) {
+    let (shape, noise) = (&c.verdict.shape, &c.verdict.noise);
+    let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(" ({})", p_value(p)));
+    if shape.holds == Some(false) {
+        out.push(
+            Finding::new(
+                "shape-rejected",
+                Severity::Warning,
+                format!(
+                    "The plain power law is rejected on this range: {}{}. Its exponent is an average over the bend.",
+                    shape.name.unwrap_or("bend"),
+                    p(shape.p_value)
+                ),
+                "Use another form, or a range of sizes on which the line holds (`--where`).",
+            )
+            .citing("Ramsey (1969)"),
+        );
+    }
+    // On a bent line dependence and spread are the bend seen again; a single row that stands apart is not.
+    if noise.holds == Some(false) && (shape.holds != Some(false) || noise.name == Some("outlier")) {
+        let (what, advice) = match noise.name {
+            Some("outlier") => {
+                ("one row stands apart", "Check that row; compare with `--where` what it does to alpha.")
+            }
+            Some("heteroscedasticity") => {
+                ("the scatter changes with size", "Use the HC3-t interval, which leads here.")
+            }
+            _ => (
+                "neighbouring sizes err together",
+                "Intervals that assume independent runs are too narrow here.",
+            ),
+        };
+        out.push(Finding::new(
+            "noise-rejected",
+            Severity::Warning,
+            format!(
+                "The residuals of the line are not independent normal errors of one size: {what}{}.",
+                p(noise.p_value)
+            ),
+            advice,
+        ));
+    }
+    let led: Vec<String> = c
+        .sections
+        .iter()
+        .zip(c.fits)
+        .filter(|(s, f)| {
+            !f.is_linear()
+                && c.request.lead.is_none()
+                && s.params.iter().any(|p| p.lead().is_some_and(|i| i.method == "hc3"))
+        })
+        .map(|(s, _)| format!("`{}`", s.form))
+        .collect();
+    if !led.is_empty() {
+        out.push(
+            Finding::new(
+                "scatter-changes",
+                Severity::Warning,
+                format!(
+                    "The scatter of {} changes with size (Breusch-Pagan at 5%), so HC3-t leads: the profile interval assumes \
+                     equal variances.",
+                    led.join(", ")
+                ),
+                "",
+            )
+            .citing("Koenker (1981)"),
+        );
+    }
+}
+
+pub(super) fn comparison(c: &Context<'_>, out: &mut Vec<Finding>) {
+    if c.comparison.aicc_undefined {
+        out.push(Finding::new(
+            "aicc-undefined",
+            Severity::Note,
+            format!(
+                "AICc is undefined with {} rows for a form with that many parameters: forms are compared by AIC, which favours \
+                 forms with more parameters at this size, and by SSE.",
+                c.data.nobs()
+            ),
+            "",
+        ));
+    }
+    debug_assert!(!c.comparison.aicc_undefined || c.comparison.criterion == Criterion::Aic);
+    if c.data.nobs() < crate::diagnose::verdict::FEWEST_ROWS {
+        out.push(Finding::new(
+            "cannot-tell",
+            Severity::Warning,
+            format!("{} points can show no break of the power law, whatever the truth.", c.data.nobs()),
+            "Train at one or two more sizes, as far apart as you can afford.",
+        ));
+    }
+    let power = c.sections.iter().find(|s| s.form == "power");
+    let floor = c.sections.iter().find(|s| s.form == "floor");
+    if let (Some(power), Some(floor)) = (power, floor) {
+        let e = floor.params.iter().find(|p| p.name == "E").and_then(|p| p.lead().map(|i| (p, i)));
+        if let Some((p, i)) = e
+            && i.low.is_none_or(|l| l <= 0.0)
+            && c.verdict.shape.holds != Some(false)
+        {
+            let high = i.high.map_or("any value".into(), |h| rounded(h, half_width(p)));
+            let alpha = |s: &FitSection| {
+                s.params.iter().find(|p| p.name == "alpha").and_then(|p| p.lead()).map_or(
+                    String::from("open"),
+                    |i| {
+                        let show = |v: Option<f64>| v.map_or("inf".into(), |v| significant(v, 3));
+                        format!("{} to {}", show(i.low), show(i.high))
+                    },
+                )
+            };
+            out.push(Finding::new(
+                "floor-not-separable",
+                Severity::Note,
+                format!(
+                    "Neither a pure power law (alpha {}) nor a power law above a floor of up to {high} (alpha {}) is \
+                     excluded by these data.",
+                    alpha(power),
+                    alpha(floor)
+                ),
+                "Give the interval of E beside every alpha; only larger sizes can separate the two.",
+            ));
+        }
+    }
+}
+
+pub(super) fn extrapolation(c: &Context<'_>, out: &mut Vec<Finding>) {
+    let x = c.data.x();
+    let unit = x.unit.as_deref();
+    let mut sizes: Vec<f64> = Vec::new();
+    for p in c.predictions {
+        let at = p.at.get(&x.name).and_then(serde_json::Value::as_f64).unwrap_or(f64::NAN);
+        if let Some(leave) = &p.leaves_range {
+            out.push(Finding::new(
+                "leaves-range",
+                Severity::Warning,
+                format!(
+                    "`{}` at {} = {}: no prediction, because the curve passes {} {}, which `{}` cannot.",
+                    p.form,
+                    x.name,
+                    with_unit(at, unit),
+                    leave.end,
+                    leave.at.map_or(String::from("before"), |n| format!(
+                        "at {} = {}",
+                        x.name,
+                        with_unit(n, unit)
+                    )),
+                    c.data.response.name
+                ),
+                "Use a form that respects the bound.",
+            ));
+        }
+        if !sizes.contains(&at) {
+            sizes.push(at);
+        }
+    }
+    for at in sizes {
+        let here: Vec<_> = c
+            .predictions
+            .iter()
+            .filter(|p| p.at.get(&x.name).and_then(serde_json::Value::as_f64) == Some(at))
+            .filter_map(|p| p.estimate.map(|e| (p, e)))
+            .collect();
+        let lowest = here.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+        let highest = here.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        let (Some((low, a)), Some((high, b))) = (lowest, highest) else { continue };
+        let widest = here.iter().filter_map(|(p, _)| Some(p.mean.high? - p.mean.low?)).fold(0.0, f64::max);
+        if b - a > 0.5 * widest && low.form != high.form && *b > *a {
+            out.push(Finding::new(
+                "forms-disagree",
+                Severity::Warning,
+                format!(
+                    "At {} = {} the forms differ by {}: {} ({}) to {} ({}); the widest interval of one form spans {}.",
+                    x.name,
+                    with_unit(at, unit),
+                    apart(*a, *b),
+                    significant(*a, 3),
+                    low.form,
+                    significant(*b, 3),
+                    high.form,
+                    significant(widest, 2)
+                ),
+                "Treat the spread between forms as part of the error bar.",
+            ));
+        }
+    }
+    let asked: Vec<f64> = c.request.targets.clone();
+    for target in asked {
+        let here: Vec<_> = c.inversions.iter().filter(|i| i.target == target && !i.end_of_range).collect();
+        let found: Vec<(f64, &str)> = here.iter().filter_map(|i| i.estimate.map(|e| (e, i.form))).collect();
+        let never: Vec<&str> = here.iter().filter(|i| i.estimate.is_none()).map(|i| i.form).collect();
+        let low = found.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let high = found.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        let (Some(low), Some(high)) = (low, high) else { continue };
+        let spread = if !never.is_empty() {
+            format!("{} ({}) to never ({})", with_unit(low.0, unit), low.1, never.join(", "))
+        } else if high.0 > 1.5 * low.0 {
+            format!("{} ({}) to {} ({})", with_unit(low.0, unit), low.1, with_unit(high.0, unit), high.1)
+        } else {
+            continue;
+        };
+        out.push(Finding::new(
+            "forms-disagree",
+            Severity::Warning,
+            format!("The size for {} = {target} depends on the form: {spread}.", c.data.response.name),
+            "Plan for the larger one, or train a size that separates the forms.",
+        ));
+    }
+}
+
+/// How far two positive values are apart: a percentage, or a factor when that is large.
+fn apart(a: f64, b: f64) -> String {
+    if a > 0.0 && b > 1.5 * a {
+        format!("a factor of {}", significant(b / a, 2))
+    } else {
+        percent((b - a) / (0.5 * (a + b)).abs())
+    }
+}

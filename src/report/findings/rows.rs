@@ -1,0 +1,128 @@
+//! Findings about the rows.
+
+use crate::data::{ResponseKind, builtin, response_kind};
+use crate::diagnose::{Finding, Severity};
+use crate::report::context::Context;
+use crate::report::number::{p_value, percent, significant};
+
+pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
+    let d = c.data;
+    if !d.dropped.is_empty() {
+        let lines: Vec<String> = d.dropped.iter().take(5).map(|r| r.line.to_string()).collect();
+        let more = if d.dropped.len() > 5 { ", ..." } else { "" };
+        let asked = d.dropped.iter().all(|r| r.reason.contains("--drop-largest"));
+        out.push(Finding::new(
+            "rows-left-out",
+            if asked { Severity::Note } else { Severity::Warning },
+            format!(
+                "{} rows were left out (lines {}{more}); the JSON lists each with its reason.",
+                d.dropped.len(),
+                lines.join(", ")
+            ),
+            "Say so where you publish the fit.",
+        ));
+    }
+    if d.predictors.len() > 1 {
+        out.push(Finding::new(
+            "one-predictor",
+            Severity::Note,
+            format!("Every form fitted here has one predictor: `{}` was used.", d.x().name),
+            "",
+        ));
+    }
+    let falls = c.fits.first().is_some_and(crate::fit::Fit::falls);
+    let wrong = match response_kind(&d.response.name) {
+        ResponseKind::Loss | ResponseKind::Perplexity | ResponseKind::Error => !falls,
+        ResponseKind::Accuracy => falls,
+        ResponseKind::Unknown => false,
+    };
+    if wrong {
+        out.push(Finding::new(
+            "unexpected-direction",
+            Severity::Warning,
+            format!(
+                "`{}` {} with `{}`: a column of that name usually goes the other way.",
+                d.response.name,
+                if falls { "falls" } else { "rises" },
+                d.x().name
+            ),
+            "Check that --x and --y name the columns that you mean.",
+        ));
+    }
+    if c.range.high == 100.0 {
+        out.push(Finding::new(
+            "percentages",
+            Severity::Warning,
+            format!(
+                "`{}` looks like percentages: it is treated as a number that cannot pass 100.",
+                d.response.name
+            ),
+            "Divide by 100 to have the forms for accuracies fitted.",
+        ));
+    }
+    if let Some(column) = &d.differing
+        && d.distinct() < d.nobs()
+    {
+        out.push(Finding::new(
+            "not-replicates",
+            Severity::Warning,
+            format!(
+                "Rows of equal `{}` differ in `{column}`: they are no replicates, and part of the scatter is the effect of \
+                 `{column}`.",
+                d.x().name
+            ),
+            "Fix that column with `--where`, or read the law as an average over it.",
+        ));
+    }
+    if c.range.high == 1.0 && !c.fits.iter().any(crate::fit::Fit::is_exact) {
+        let mean = crate::math::sum::mean(&d.response.values);
+        let binomial = (mean * (1.0 - mean) / 1000.0).sqrt() / mean;
+        out.push(Finding::new(
+            "evaluation-noise",
+            Severity::Note,
+            format!(
+                "`{}` rises and lies between 0 and 1, so it is treated as a fraction that cannot pass 1. With 1,000 evaluation \
+                 items its sampling error alone would be about {} of its value.",
+                d.response.name,
+                percent(binomial)
+            ),
+            "Find out how many items the evaluation had: scatter below its sampling error is luck.",
+        ));
+    }
+    if let Some(o) = c.outcomes.iter().find(|o| o.id == "lack-of-fit") {
+        let verdict = if o.p_value < 0.05 {
+            "the sizes deviate from the line by more than repeated runs explain"
+        } else {
+            "repeated runs explain the deviations of the sizes from the line"
+        };
+        out.push(
+            Finding::new(
+                "replicates",
+                if o.p_value < 0.05 { Severity::Warning } else { Severity::Note },
+                format!(
+                    "{} rows at {} sizes: replicates give a pure error. Lack of fit F({}, {}) = {}, {}: {verdict}.",
+                    d.nobs(),
+                    d.distinct(),
+                    o.dof[0],
+                    o.dof[1],
+                    significant(o.statistic, 4),
+                    p_value(o.p_value)
+                ),
+                "Replicates must be independent runs; checkpoints of one run are not.",
+            )
+            .citing("Draper and Smith (1998)"),
+        );
+    }
+}
+
+/// What is known of a built-in data set.
+pub(super) fn provenance(c: &Context<'_>, out: &mut Vec<Finding>) {
+    if let Some(set) = c.data.source.strip_prefix('@').and_then(|id| builtin(id).ok()) {
+        out.push(Finding::new(
+            "built-in-data",
+            Severity::Note,
+            format!("@{} is {}. {}", set.id, set.title, set.published),
+            "",
+        ));
+    }
+}

@@ -1,0 +1,260 @@
+//! The verdict in plain words: what holds, how sure that is, and what the data cannot tell.
+
+use super::context::Context;
+use super::number::{
+    end, formula, level, p_value, percent, rounded, scatter, significant, size, thousands, with_unit,
+};
+use super::sections::{FitSection, ParamSection};
+use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_ROWS};
+use crate::diagnose::{Diagnostic as _, Outcome, Quadratic};
+
+/// Write the paragraph.
+pub(super) fn verdict_text(c: &Context<'_>) -> String {
+    let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
+        return "The plain power law was not fitted, so nothing is said about it; add `power` to --form."
+            .into();
+    };
+    if c.fits.iter().any(|f| f.form.id() == "power" && f.is_exact()) {
+        return "The power law passes through every point to rounding error. Measured losses never do: check that the \
+                column holds measurements and not values computed from a formula. No interval means anything here."
+            .into();
+    }
+    [opening(c, line), shape(c, line), noise(c), floor(c), cannot_tell(c)]
+        .iter()
+        .flatten()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The sizes of the data, as a reader writes them.
+pub(super) fn range_of_sizes(c: &Context<'_>) -> String {
+    let x = c.data.x();
+    let unit = x.unit.as_deref();
+    let (first, last) = (x.values.first(), x.values.last());
+    format!(
+        "{} = {} to {}{}",
+        x.name,
+        first.map_or(String::new(), |v| size(*v, unit)),
+        last.map_or(String::new(), |v| size(*v, unit)),
+        unit.map_or(String::new(), |u| format!(" {u}"))
+    )
+}
+
+/// An estimate with its leading interval, in words.
+pub(super) fn with_interval(p: &ParamSection, sign: f64) -> String {
+    let value = rounded(sign * p.estimate, p.std_error.or(half_width(p)));
+    match p.lead() {
+        None => value,
+        Some(i) => {
+            let limit = |v: Option<f64>, open: f64| match v {
+                Some(v) => end(sign * v, p.estimate, p.std_error.or(half_width(p))),
+                None => super::number::unbounded(open),
+            };
+            let (low, high) = if sign < 0.0 {
+                (limit(i.high, -1.0), limit(i.low, 1.0))
+            } else {
+                (limit(i.low, -1.0), limit(i.high, 1.0))
+            };
+            format!("{value} ({} interval {low} to {high})", level(i.level))
+        }
+    }
+}
+
+/// Half the width of the leading interval, for rounding where there is no standard error.
+pub(super) fn half_width(p: &ParamSection) -> Option<f64> {
+    p.lead().and_then(super::sections::IntervalSection::width).map(|w| 0.5 * w).filter(|w| *w > 0.0)
+}
+
+fn exponent(line: &FitSection) -> Option<&ParamSection> {
+    line.params.iter().find(|p| p.name == "alpha")
+}
+
+fn opening(c: &Context<'_>, line: &FitSection) -> Option<String> {
+    let alpha = exponent(line)?;
+    let (x, y) = (&c.data.x().name, &c.data.response.name);
+    if alpha.estimate == 0.0 {
+        return Some(format!("Over {}, {y} does not change with {x}.", range_of_sizes(c)));
+    }
+    let verb = if alpha.estimate > 0.0 { "falls" } else { "rises" };
+    let factor = 2f64.powf(-alpha.estimate) - 1.0;
+    let unsure = match alpha.lead() {
+        Some(i) if i.low.is_none_or(|l| l < 0.0) && i.high.is_none_or(|h| h > 0.0) => {
+            " That interval includes 0: the data do not show a trend."
+        }
+        _ => "",
+    };
+    Some(format!(
+        "Over {}, {y} {verb} with {x} with a log-log slope of {}{}: each doubling of {x} changes {y} by {}{}.{unsure} (As \
+         {}: alpha = {}, f = {} for {x} in its unit.)",
+        range_of_sizes(c),
+        if alpha.estimate < 0.0 { "+" } else { "" },
+        with_interval(alpha, -1.0),
+        if factor > 0.0 { "+" } else { "" },
+        percent(factor),
+        formula(line.formula, x),
+        rounded(alpha.estimate, alpha.std_error),
+        line.params.first().map_or(String::new(), |f| significant(f.estimate, 3)),
+    ))
+}
+
+fn find<'a>(c: &'a Context<'_>, id: &str) -> Option<&'a Outcome> {
+    c.outcomes.iter().find(|o| o.id == id)
+}
+
+fn shape(c: &Context<'_>, line: &FitSection) -> Option<String> {
+    let (n, sizes) = (c.data.nobs(), c.data.distinct());
+    let Some(test) = find(c, "quadratic") else {
+        return Some(format!(
+            "With {n} rows at {sizes} sizes there is no test of a bend: the straight line is an assumption here, not a \
+             result."
+        ));
+    };
+    let p = p_value(test.p_value);
+    if n < FEWEST_ROWS {
+        return Some(format!(
+            "{n} points can show no break: the test of curvature has {} degree of freedom ({p}), so the straight line is \
+             an assumption here, not a result.",
+            test.dof[0]
+        ));
+    }
+    let misfit = find(c, "lack-of-fit").filter(|o| o.p_value < FALSE_ALARM);
+    match (c.verdict.shape.name, misfit) {
+        (Some(name), _) => {
+            let change = c.ends.map_or(String::new(), |(low, high)| {
+                format!(
+                    ": the exponent of the smaller third of the sizes is {}, that of the larger third {}",
+                    significant(low, 2),
+                    significant(high, 2)
+                )
+            });
+            let advice = if name == "flattening" {
+                "Do not extrapolate the straight line: it promises more at larger sizes than the data support."
+            } else {
+                "Do not extrapolate the straight line: the data bend away from it."
+            };
+            Some(format!(
+                "The simple power law does NOT hold on this range ({name}; curvature test {p}){change}. {advice}"
+            ))
+        }
+        (None, Some(o)) => Some(format!(
+            "The line shows no curvature ({p}), but sizes deviate from it by more than repeated runs do from each other \
+             (lack of fit, {}): the simple power law does not describe these means.",
+            p_value(o.p_value)
+        )),
+        (None, None) => Some(format!(
+            "Within a scatter of {} the straight line holds on this range (curvature test {p}); that says nothing about \
+             sizes beyond it.",
+            scatter(line.sigma)
+        )),
+    }
+}
+
+fn noise(c: &Context<'_>) -> Option<String> {
+    let p = p_value(c.verdict.noise.p_value?);
+    // On a bent line dependence and spread are the bend seen again: only a single row that stands apart is news.
+    let bent = c.verdict.shape.holds == Some(false);
+    match c.verdict.noise.name {
+        Some("outlier") => {
+            let row = find(c, "outlier")?.row?;
+            let largest = c.data.groups[row] + 1 == c.data.distinct();
+            let tail = if largest {
+                " It is at the largest size, where an outlier cannot be told from a break."
+            } else {
+                ""
+            };
+            Some(format!(
+                "Line {} ({} = {}) stands apart from the rest ({p}).{tail}",
+                c.data.lines[row],
+                c.data.x().name,
+                with_unit(c.data.x().values[row], c.data.x().unit.as_deref())
+            ))
+        }
+        Some("heteroscedasticity") if !bent => Some(format!(
+            "The scatter changes with size ({p}), so the interval that allows for it (HC3-t) leads."
+        )),
+        Some("dependence") if !bent => Some(format!(
+            "Neighbouring sizes err in the same direction ({p}): intervals that assume independent runs are too narrow."
+        )),
+        _ => None,
+    }
+}
+
+fn floor(c: &Context<'_>) -> Option<String> {
+    let k = c.sections.iter().position(|s| s.form == "floor" && s.converged)?;
+    let floor = &c.sections[k];
+    let e = floor.params.iter().find(|p| p.name == "E")?;
+    let i = e.lead()?;
+    let test = c.comparison.floor_test;
+    let p =
+        test.map_or(String::new(), |t| format!(" (exact one-sided test of E = 0: {})", p_value(t.p_value)));
+    let last = c.data.response.values[c.data.nobs() - 1];
+    if c.verdict.shape.name == Some("steepening") {
+        return Some(format!("A floor does not explain it{p}: neither of these forms fits."));
+    }
+    match (i.low, i.high) {
+        (Some(low), Some(high)) if low > 0.0 => {
+            // The linearised test of curvature on the form's own residuals.
+            let bend = Quadratic.check(&c.fits[k], c.data).ok();
+            let own = match bend {
+                Some(o) if o.p_value < FALSE_ALARM => format!(
+                    " Its own residuals still bend (approximate {}): another form, or a break, is as plausible as a floor.",
+                    p_value(o.p_value)
+                ),
+                _ => String::new(),
+            };
+            Some(format!(
+                "If it is a power law above a floor, the floor is E = {}, between {} and {}{p}, and what is left above it \
+                 falls with exponent {}.{own}",
+                rounded(e.estimate, e.std_error),
+                end(low, e.estimate, e.std_error),
+                end(high, e.estimate, e.std_error),
+                floor
+                    .params
+                    .iter()
+                    .find(|p| p.name == "alpha")
+                    .map_or(String::new(), |a| with_interval(a, 1.0)),
+            ))
+        }
+        (_, Some(high)) => {
+            let share = if high < last {
+                format!(" ({} of the last {})", percent(high / last), c.data.response.name)
+            } else {
+                " (as high as the data themselves)".into()
+            };
+            let verdict = match test {
+                Some(t) if t.p_value < FALSE_ALARM => {
+                    "there is evidence of a floor, but its two-sided interval still reaches 0"
+                }
+                _ => "a pure power law and such a floor cannot be told apart here",
+            };
+            Some(format!(
+                "No floor from 0 to {}{share} is excluded{p}: {verdict}, and the exponent depends on which is true.",
+                end(high, high, half_width(e)),
+            ))
+        }
+        _ => Some(format!(
+            "The data put no upper limit on a floor{p}: the exponent of the part above it is not identified."
+        )),
+    }
+}
+
+fn cannot_tell(c: &Context<'_>) -> Option<String> {
+    let x = c.data.x();
+    let last = *x.values.last()?;
+    let first = *x.values.first()?;
+    let decades = (last / first).log10();
+    Some(format!(
+        "What these data cannot tell: what happens beyond {} = {} ({} sizes over {} decades say nothing of a break further \
+         out){}.",
+        x.name,
+        with_unit(last, x.unit.as_deref()),
+        thousands(c.data.distinct()),
+        significant(decades, 2),
+        if c.data.has_replicates() {
+            ""
+        } else {
+            "; and how much two runs of one size differ, for no size was run twice"
+        }
+    ))
+}

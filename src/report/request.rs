@@ -1,0 +1,76 @@
+//! What to analyse, and who is told how far it is.
+
+use crate::data::Scale;
+use crate::form::Form;
+use crate::solve::Method;
+use crate::uncertainty::{Level, Resampler};
+
+/// Replicates when the user names no number: 0.025(B + 1) is an integer.
+pub const REPLICATES: usize = 1_999;
+/// Which bootstrap to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BootstrapRequest {
+    /// Who is redrawn; by default residuals for a line and wild weights for a curve.
+    pub resampler: Option<Resampler>,
+    /// Number of replicates; by default 1,999, fewer for very many rows.
+    pub replicates: Option<usize>,
+}
+
+/// What to analyse, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Forms to fit; empty: those that the data call for.
+    pub forms: Vec<&'static dyn Form>,
+    /// Scale of the errors, for forms that have a choice.
+    pub scale: Option<Scale>,
+    /// Solver.
+    pub method: Method,
+    /// Method whose interval leads; `None`: by the default table.
+    pub lead: Option<&'static str>,
+    /// Confidence level.
+    pub level: Level,
+    /// The bootstrap.
+    pub bootstrap: BootstrapRequest,
+    /// Seed of every random number.
+    pub seed: u64,
+    /// Sizes to predict at; empty: ten times the largest size.
+    pub at: Vec<f64>,
+    /// Responses to invert.
+    pub targets: Vec<f64>,
+    /// The command line, for the record.
+    pub command: Vec<String>,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Request {
+            forms: Vec::new(),
+            scale: None,
+            method: Method::Auto,
+            lead: None,
+            level: Level::default(),
+            bootstrap: BootstrapRequest::default(),
+            seed: 1,
+            at: Vec::new(),
+            targets: Vec::new(),
+            command: Vec::new(),
+        }
+    }
+}
+
+/// Who is told how far the refits are.
+pub trait Progress: Sync {
+    /// Called once with the number of refits to come.
+    fn begin(&self, total: usize);
+    /// Called after each refit, from any thread.
+    fn advance(&self);
+}
+
+/// Nobody is told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: usize) {}
+    fn advance(&self) {}
+}

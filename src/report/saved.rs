@@ -1,0 +1,85 @@
+//! A saved result as input: its rows and its choices, so that `predict` and the others start where `fit` ended.
+
+use super::{ReportError, SCHEMA_VERSION};
+use crate::data::{Dataset, Input, Response, Scale};
+use serde_json::Value;
+
+/// What a saved result holds for another run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// The rows.
+    pub data: Dataset,
+    /// Ids of the forms that were fitted.
+    pub forms: Vec<String>,
+    /// Confidence level.
+    pub level: f64,
+    /// Seed.
+    pub seed: u64,
+    /// Scale of the errors, where a fit was not on its form's default.
+    pub scale: Option<Scale>,
+}
+
+/// Read a saved result.
+///
+/// # Errors
+/// [`ReportError::Saved`] when it is of another version, incomplete, or when its rows do not have its fingerprint.
+pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
+    let fail =
+        |problem: &str| ReportError::Saved { source_name: source.to_owned(), problem: problem.to_owned() };
+    let version = value.get("schema_version").and_then(Value::as_u64);
+    if version != Some(u64::from(SCHEMA_VERSION)) {
+        return Err(fail(&format!(
+            "found schema_version {}, expected {SCHEMA_VERSION}",
+            version.map_or("none".into(), |v| v.to_string())
+        )));
+    }
+    let section = value.get("data").ok_or_else(|| fail("no `data`"))?;
+    let columns = section.get("columns").ok_or_else(|| fail("no `data.columns`"))?;
+    let numbers = |name: &str| -> Result<Vec<f64>, ReportError> {
+        columns
+            .get(name)
+            .and_then(Value::as_array)
+            .and_then(|a| a.iter().map(Value::as_f64).collect::<Option<Vec<f64>>>())
+            .ok_or_else(|| fail(&format!("no numbers in `data.columns.{name}`")))
+    };
+    let strings = |key: &str| -> Vec<Option<String>> {
+        section
+            .get(key)
+            .and_then(Value::as_array)
+            .map_or_else(Vec::new, |a| a.iter().map(|v| v.as_str().map(str::to_owned)).collect())
+    };
+    let units = strings("x_units");
+    let mut inputs = Vec::new();
+    for (k, name) in strings("x").into_iter().flatten().enumerate() {
+        inputs.push(Input { values: numbers(&name)?, unit: units.get(k).cloned().flatten(), name });
+    }
+    let y = section.get("y").and_then(Value::as_str).ok_or_else(|| fail("no `data.y`"))?;
+    let response = Response { name: y.to_owned(), values: numbers(y)? };
+    let lines: Option<Vec<usize>> = section
+        .get("lines")
+        .and_then(Value::as_array)
+        .and_then(|a| a.iter().map(|v| v.as_u64().and_then(|v| usize::try_from(v).ok())).collect());
+    let lines = lines.unwrap_or_else(|| (1..=response.values.len()).collect());
+    let origin = section.get("source").and_then(Value::as_str).unwrap_or(source);
+    let mut data = Dataset::new(origin, inputs, response, lines)?;
+    if section.get("fingerprint").and_then(Value::as_str) != Some(&data.fingerprint()) {
+        return Err(fail("its rows do not have its fingerprint: it was changed after it was written"));
+    }
+    data.notes.push(format!("rows and choices are those of the saved result `{source}`"));
+    let fits = value.get("fits").and_then(Value::as_array).ok_or_else(|| fail("no `fits`"))?;
+    let word = |fit: &Value, key: &str| fit.get(key).and_then(Value::as_str).map(str::to_owned);
+    let forms: Vec<String> = fits.iter().filter_map(|f| word(f, "form")).collect();
+    // A scale that is not its form's default was chosen by the user.
+    let scale = fits.iter().find_map(|f| {
+        let form = crate::form::by_id(&word(f, "form")?).ok()?;
+        let id = word(f, "scale")?;
+        form.about().scales.iter().skip(1).find(|s| s.id() == id).copied()
+    });
+    Ok(Saved {
+        data,
+        forms,
+        level: value.get("level").and_then(Value::as_f64).unwrap_or(0.95),
+        seed: value.get("seed").and_then(Value::as_u64).unwrap_or(1),
+        scale,
+    })
+}
