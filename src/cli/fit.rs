@@ -1,0 +1,260 @@
+//! `lawfit fit`, `predict` and `compare`: one pipeline, three views of its report.
+
+use super::failure::Failure;
+use super::output;
+use super::request::{FitArgs, Format, request};
+use crate::data::{Content, Dataset, Scale, Selection, load};
+use crate::diagnose::Severity;
+use crate::form;
+use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH};
+use crate::report::table::{Style, Subject};
+use crate::report::text::{Layout, render};
+use crate::report::{Analysis, Progress, ReportError, Request, analyse, chart, read_saved, table};
+use crate::uncertainty::Level;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal as _;
+use std::sync::OnceLock;
+
+/// Which parts of the report are wanted as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    Fit,
+    Predict,
+    Compare,
+}
+
+impl View {
+    /// The table of this view in the formats that hold one table.
+    fn subject(self) -> Subject {
+        match self {
+            View::Fit => Subject::Parameters,
+            View::Predict => Subject::Predictions,
+            View::Compare => Subject::Comparison,
+        }
+    }
+}
+
+pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
+    let picture = args.plot.as_deref().map(Picture::from_path).transpose()?;
+    if args.output.is_some() && args.output == args.plot {
+        return Err(Failure::usage(
+            "--output and --plot name the same file",
+            "give the picture a name of its own, ending in .svg or .png",
+        ));
+    }
+    for (flag, path) in [("--output", &args.output), ("--plot", &args.plot)] {
+        if path.as_deref().is_some_and(|p| output::same_file(p, &args.data.data)) {
+            return Err(Failure::usage(
+                format!("{flag} would replace the data `{}`", args.data.data),
+                "give the result a name of its own",
+            ));
+        }
+    }
+    let mut request = request(args)?;
+    let data = read(args, &mut request)?;
+    if let (Some(unit), Some(at)) = (&data.x().unit, args.at.iter().find(|a| has_suffix(a))) {
+        return Err(Failure::usage(
+            format!("--at: found `{at}`, but `{}` is in {unit}", data.x().name),
+            "write the size in that unit, as a plain number",
+        ));
+    }
+    if view == View::Predict && request.at.is_empty() && request.targets.is_empty() {
+        return Err(Failure::usage(
+            "predict: found neither --at nor --target",
+            "say where: --at 70B,400B for responses, --target 1.8 for sizes",
+        ));
+    }
+    let analysis = with_threads(args.threads, || analyse(&data, &request, &Bar::default()))??;
+    let needs_chart = picture.is_some() || (args.format == Format::Text && !args.no_chart);
+    let figure = needs_chart.then(|| chart(&data, &analysis, request.level, picture.is_some()));
+    let text = match args.format {
+        Format::Json => json(&analysis),
+        Format::Csv => table::render(&analysis.report, view.subject(), Style::Csv),
+        Format::Md => table::render(&analysis.report, view.subject(), Style::Markdown),
+        Format::Latex => table::render(&analysis.report, view.subject(), Style::Latex),
+        Format::Text => {
+            let small = match &figure {
+                Some(f) if view == View::Fit && !args.no_chart => {
+                    plot::terminal(f, DEFAULT_WIDTH, DEFAULT_HEIGHT, !utf8())
+                }
+                _ => String::new(),
+            };
+            render(&analysis.report, &small, layout(view))
+        }
+    };
+    if let (Some(picture), Some(figure), Some(path)) = (picture, &figure, &args.plot) {
+        let bytes = match picture {
+            Picture::Svg => plot::svg(figure).into_bytes(),
+            Picture::Png => plot::png(figure, 2.0)?,
+        };
+        output::save(path, &bytes)?;
+    }
+    match &args.output {
+        Some(path) => output::save(path, text.as_bytes())?,
+        None => output::print(&text)?,
+    }
+    strict(args, &analysis)
+}
+
+/// Fail under `--strict` when a finding is severe.
+fn strict(args: &FitArgs, analysis: &Analysis) -> Result<(), Failure> {
+    let severe: Vec<&str> =
+        analysis.report.findings.iter().filter(|f| f.severity >= Severity::Warning).map(|f| f.id).collect();
+    if args.strict && !severe.is_empty() {
+        return Err(Failure::untrusted(&severe.join(", ")));
+    }
+    Ok(())
+}
+
+fn layout(view: View) -> Layout {
+    Layout {
+        width: 96,
+        fits: view == View::Fit,
+        comparison: view != View::Predict,
+        predictions: view != View::Compare,
+    }
+}
+
+fn json(analysis: &Analysis) -> String {
+    // A report holds no map with keys that are not strings, the one thing that serialisation can refuse.
+    serde_json::to_string_pretty(&analysis.report)
+        .map_or_else(|e| format!("{{\"error\": \"{e}\"}}\n"), |s| s + "\n")
+}
+
+/// Whether a size is written with a suffix (`7B`), which means a plain count.
+fn has_suffix(size: &str) -> bool {
+    size.trim_end().ends_with(|c: char| c.is_ascii_alphabetic())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Picture {
+    Svg,
+    Png,
+}
+
+impl Picture {
+    fn from_path(path: &str) -> Result<Picture, Failure> {
+        let lower = path.to_ascii_lowercase();
+        if lower.ends_with(".svg") {
+            Ok(Picture::Svg)
+        } else if lower.ends_with(".png") {
+            Ok(Picture::Png)
+        } else {
+            Err(Failure::usage(
+                format!("--plot: found `{path}`, expected a name that ends in .svg or .png"),
+                "SVG is for papers, PNG for slides and messages",
+            ))
+        }
+    }
+}
+
+/// Whether the terminal can show braille: the usual variables name UTF-8.
+fn utf8() -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()))
+        .is_none_or(|s| s.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// Read the data; a saved result also brings the forms, level and seed that were not chosen anew.
+fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
+    match load(&args.data.data)? {
+        Content::Table(table) => {
+            if args.data.x.len() > 1 {
+                return Err(Failure::usage(
+                    format!(
+                        "--x: found {} columns, but every form of this version has one predictor",
+                        args.data.x.len()
+                    ),
+                    "choose one of them, and fix the others with --where",
+                ));
+            }
+            let selection = Selection {
+                x: args.data.x.clone(),
+                y: args.data.y.clone(),
+                filters: args.data.filters()?,
+                drop_largest: args.data.drop_largest,
+                skip_bad_rows: args.data.skip_bad_rows,
+                positive_response: needs_positive(request),
+            };
+            Ok(selection.apply(&table)?)
+        }
+        Content::Saved(value) => {
+            if args.data.selects() {
+                return Err(Failure::usage(
+                    format!("`{}` is a saved result: its rows and columns are chosen", args.data.data),
+                    "leave out --x, --y, --where, --drop-largest and --skip-bad-rows, or go back to the table",
+                ));
+            }
+            let saved = read_saved(&args.data.data, &value)?;
+            if request.forms.is_empty() {
+                request.forms = saved.forms.iter().map(|id| form::by_id(id)).collect::<Result<_, _>>()?;
+            }
+            if args.level.is_none() {
+                request.level = Level::new(saved.level)?;
+            }
+            request.seed = args.seed.unwrap_or(saved.seed);
+            request.scale = request.scale.or(saved.scale);
+            Ok(saved.data)
+        }
+    }
+}
+
+/// Whether the scale of the errors needs positive responses: logarithms, which are the default.
+fn needs_positive(request: &Request) -> bool {
+    let raw = request.scale == Some(Scale::Raw);
+    let only_raw =
+        !request.forms.is_empty() && request.forms.iter().all(|f| f.about().scales[0] == Scale::Raw);
+    !(raw || only_raw)
+}
+
+fn with_threads<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> Result<T, ReportError> + Send,
+) -> Result<Result<T, ReportError>, Failure> {
+    match threads {
+        None => Ok(work()),
+        Some(0) => {
+            Err(Failure::usage("--threads: found 0, expected at least 1", "leave it out for all cores"))
+        }
+        Some(n) => {
+            // More threads than cores gain nothing.
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(n.min(4 * cores))
+                .build()
+                .map_err(|e| Failure::usage(format!("--threads {n}: {e}"), "ask for fewer threads"))?;
+            Ok(pool.install(work))
+        }
+    }
+}
+
+/// A progress bar on standard error, on a terminal only.
+#[derive(Debug, Default)]
+struct Bar(OnceLock<ProgressBar>);
+
+impl Progress for Bar {
+    fn begin(&self, total: usize) {
+        if std::io::stderr().is_terminal() && total > 0 {
+            let bar = ProgressBar::new(total as u64).with_message("bootstrap");
+            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}") {
+                bar.set_style(style);
+            }
+            let _ = self.0.set(bar);
+        }
+    }
+
+    fn advance(&self) {
+        if let Some(bar) = self.0.get() {
+            bar.inc(1);
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = self.0.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `lawfit forms`: the catalogue of laws.
+
+use super::failure::Failure;
+use super::output;
+use crate::form::{CATALOGUE, Form, Trend};
+use clap::Args;
+
+/// Arguments of `forms`.
+#[derive(Debug, Args)]
+pub(super) struct FormsArgs {
+    /// Print JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+fn trend(form: &dyn Form) -> &'static str {
+    match (form.about().trend, form.about().bounded) {
+        (Trend::Falls, _) => "falls",
+        (Trend::Rises, true) => "rises, bounded by 1",
+        (Trend::Rises, false) => "rises",
+        (Trend::Either, _) => "falls or rises",
+    }
+}
+
+pub(super) fn run(args: &FormsArgs) -> Result<(), Failure> {
+    if args.json {
+        let all: Vec<serde_json::Value> = CATALOGUE
+            .iter()
+            .map(|f| {
+                serde_json::json!({
+                    "form": f.id(),
+                    "formula": f.about().formula,
+                    "meaning": f.about().meaning,
+                    "trend": trend(*f),
+                    "scales": f.about().scales.iter().map(|s| s.id()).collect::<Vec<_>>(),
+                    "params": f.params().iter().map(|p| serde_json::json!({
+                        "name": p.name, "meaning": p.meaning,
+                    })).collect::<Vec<_>>(),
+                    "reference": format!("{}, {}", f.about().reference.authors, f.about().reference.place),
+                })
+            })
+            .collect();
+        return output::print(&format!("{:#}\n", serde_json::Value::from(all)));
+    }
+    let mut text = String::new();
+    for f in CATALOGUE {
+        let scales: Vec<&str> = f.about().scales.iter().map(|s| s.id()).collect();
+        text.push_str(&format!("{:<18}{:<20}{}\n", f.id(), f.about().formula, f.about().meaning));
+        text.push_str(&format!("{:18}{}; scale {}\n", "", trend(*f), scales.join(" or ")));
+        for p in f.params() {
+            text.push_str(&format!("{:18}{:<8}{}\n", "", p.name, p.meaning));
+        }
+        text.push_str(&format!(
+            "{:18}{}, {}\n\n",
+            "",
+            f.about().reference.authors,
+            f.about().reference.place
+        ));
+    }
+    output::print(&text)
+}

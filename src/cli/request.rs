@@ -1,0 +1,192 @@
+//! The arguments of an analysis, and the request that they make.
+
+use super::args::{DataArgs, sizes, targets};
+use super::failure::Failure;
+use crate::data::Scale;
+use crate::form::{self, Form};
+use crate::report::{BootstrapRequest, Request};
+use crate::solve::Method;
+use crate::uncertainty::{self, Level, Resampler};
+use clap::{Args, ValueEnum};
+
+/// Arguments of `fit`, `predict` and `compare`.
+#[derive(Debug, Args)]
+pub(super) struct FitArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// Forms to fit, separated by commas [default: chosen by the response; see `lawfit forms`]
+    #[arg(long, value_name = "FORM", value_delimiter = ',', help_heading = "Fit")]
+    pub(super) form: Vec<String>,
+    /// Scale of the errors, for forms that have a choice
+    #[arg(long, value_name = "SCALE", help_heading = "Fit")]
+    pub(super) scale: Option<String>,
+    /// Solver: auto, lm, varpro, lbfgs, nelder-mead
+    #[arg(long, default_value = "auto", value_name = "SOLVER", help_heading = "Fit")]
+    pub(super) solver: String,
+    /// Interval to report first: auto, t, hc3, profile-t, percentile, basic, bca, bootstrap-t
+    #[arg(long, default_value = "auto", value_name = "METHOD", help_heading = "Uncertainty")]
+    pub(super) interval: String,
+    /// Confidence level, a fraction
+    #[arg(long, value_name = "LEVEL", help_heading = "Uncertainty", allow_negative_numbers = true)]
+    pub(super) level: Option<f64>,
+    /// Who is redrawn: pairs, residual, wild [default: residual for a line, wild for a curve]
+    #[arg(long, value_name = "RESAMPLER", help_heading = "Uncertainty")]
+    pub(super) bootstrap: Option<String>,
+    /// Bootstrap replicates [default: 1999, fewer for very many rows]
+    #[arg(long, value_name = "B", help_heading = "Uncertainty", allow_negative_numbers = true)]
+    pub(super) replicates: Option<usize>,
+    /// Seed of every random number
+    #[arg(long, value_name = "SEED", help_heading = "Uncertainty", allow_negative_numbers = true)]
+    pub(super) seed: Option<u64>,
+    /// Sizes to predict at, for instance 70B,1e12 [default: ten times the largest]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_delimiter = ',',
+        help_heading = "Prediction",
+        allow_negative_numbers = true
+    )]
+    pub(super) at: Vec<String>,
+    /// Responses whose size is wanted, for instance 1.8
+    #[arg(
+        long,
+        value_name = "RESPONSE",
+        value_delimiter = ',',
+        help_heading = "Prediction",
+        allow_negative_numbers = true
+    )]
+    pub(super) target: Vec<String>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub(super) format: Format,
+    /// Write the result to a file instead of standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<String>,
+    /// Draw data, fits and residuals to a file that ends in .svg or .png
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) plot: Option<String>,
+    /// Leave out the small plot in the terminal
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_chart: bool,
+    /// Exit with code 1 when a finding says that the result is not to be trusted
+    #[arg(long, help_heading = "Output")]
+    pub(super) strict: bool,
+    /// Threads for the bootstrap (results do not depend on it) [default: all cores]
+    #[arg(long, value_name = "T", help_heading = "Output", allow_negative_numbers = true)]
+    pub(super) threads: Option<usize>,
+}
+
+/// How to print a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Csv,
+    Md,
+    Latex,
+}
+
+/// Most replicates that may be asked for: what they hold must fit into memory.
+const MOST_REPLICATES: usize = 1_000_000;
+
+/// Turn the arguments into a request; what a saved result brings is added by [`read`].
+pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
+    let forms =
+        args.form.iter().map(|id| form::by_id(id.trim())).collect::<Result<Vec<&'static dyn Form>, _>>()?;
+    if let Some(twice) = (1..forms.len()).find(|&k| forms[..k].iter().any(|f| f.id() == forms[k].id())) {
+        return Err(Failure::usage(
+            format!("--form: `{}` is given twice", forms[twice].id()),
+            "name each form once",
+        ));
+    }
+    let scale = args
+        .scale
+        .as_deref()
+        .map(|id| {
+            Scale::ALL.into_iter().find(|s| s.id() == id).ok_or_else(|| {
+                Failure::usage(
+                    format!(
+                        "--scale: found `{id}`, expected one of {}",
+                        Scale::ALL.map(Scale::id).join(", ")
+                    ),
+                    "leave it out to have errors in proportion to the response",
+                )
+            })
+        })
+        .transpose()?;
+    if let Some(scale) = scale {
+        // A scale that no form asked for can have would otherwise be ignored in silence.
+        let candidates: Vec<&dyn Form> = if forms.is_empty() {
+            form::CATALOGUE.to_vec()
+        } else {
+            forms.iter().map(|f| *f as &dyn Form).collect()
+        };
+        if !candidates.iter().any(|f| f.about().scales.contains(&scale)) {
+            let ids: Vec<&str> = candidates.iter().map(|f| f.id()).collect();
+            return Err(Failure::usage(
+                format!(
+                    "--scale {} contradicts --form {}: the form has no such scale",
+                    scale.id(),
+                    ids.join(",")
+                ),
+                "`lawfit forms` lists every form with its scales",
+            ));
+        }
+    }
+    let lead = match args.interval.as_str() {
+        "auto" => None,
+        id => Some(uncertainty::CATALOGUE.iter().map(|m| m.id()).find(|m| *m == id).ok_or_else(|| {
+            let known: Vec<&str> = uncertainty::CATALOGUE.iter().map(|m| m.id()).collect();
+            Failure::usage(
+                format!("--interval: found `{id}`, expected auto or one of {}", known.join(", ")),
+                "`auto` follows the default table of the documentation",
+            )
+        })?),
+    };
+    if args.replicates.is_some_and(|b| b > MOST_REPLICATES) {
+        return Err(Failure::usage(
+            format!(
+                "--replicates: found {}, expected at most {MOST_REPLICATES}",
+                args.replicates.unwrap_or(0)
+            ),
+            "1999 is the default; 19999 gives limits that change in the third digit only",
+        ));
+    }
+    if args.replicates == Some(0) {
+        return Err(Failure::usage(
+            "--replicates: found 0, expected at least 39 for a 95% interval",
+            "1999 is the default; the leading interval needs no bootstrap",
+        ));
+    }
+    let resampler = args.bootstrap.as_deref().map(Resampler::by_id).transpose()?;
+    Ok(Request {
+        forms,
+        scale,
+        method: Method::by_id(&args.solver)?,
+        lead,
+        level: Level::new(args.level.unwrap_or(0.95))?,
+        bootstrap: BootstrapRequest { resampler, replicates: args.replicates },
+        seed: args.seed.unwrap_or(1),
+        at: sizes(&args.at)?,
+        targets: targets(&args.target)?,
+        command: command_line(),
+    })
+}
+
+/// The command line for the record, without what has no influence on the result.
+fn command_line() -> Vec<String> {
+    const SILENT: [&str; 3] = ["--threads", "--output", "--plot"];
+    let mut words = vec!["lawfit".to_owned()];
+    let mut skip = false;
+    for word in std::env::args().skip(1) {
+        if std::mem::take(&mut skip) {
+            continue;
+        }
+        if SILENT.contains(&word.as_str()) {
+            skip = true;
+        } else if !SILENT.iter().any(|s| word.starts_with(&format!("{s}="))) {
+            words.push(word);
+        }
+    }
+    words
+}

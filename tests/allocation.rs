@@ -1,0 +1,53 @@
+//! The refit path allocates nothing of its own, whatever the number of rows and iterations.
+
+mod common;
+
+use lawfit::benchmark::{Noise, Simulation};
+use lawfit::data::Scale;
+use lawfit::fit::FitSpec;
+use lawfit::form::Floor;
+use lawfit::math::random::stream;
+use lawfit::solve::{Held, lm};
+use lawfit::uncertainty::Resampler;
+use lawfit::uncertainty::resample::Prepared;
+
+#[test]
+fn refits_do_not_allocate() {
+    let mut per_refit = Vec::new();
+    for sizes in [8, 2_000] {
+        let simulation = Simulation {
+            form: &Floor,
+            params: vec![1.69, 406.4, 0.34],
+            scale: Scale::Log,
+            range: (1e7, 1e10),
+            sizes,
+            replicates: 1,
+            sigma: 0.01,
+            noise: Noise::Normal,
+            seed: 1,
+        };
+        let (x, y): (Vec<f64>, Vec<f64>) = simulation.draw().expect("a valid design").into_iter().unzip();
+        let data = common::dataset(&x, &y);
+        let fit = FitSpec::new(&Floor).fit(&data).expect("fit");
+        for resampler in Resampler::ALL {
+            let prepared = Prepared::new(resampler, &fit, &data.groups);
+            let mut objective = fit.objective();
+            let refits = 200;
+            let before = objective.evaluations;
+            let info = allocation_counter::measure(|| {
+                for i in 0..refits {
+                    let mut rng = stream(1, i);
+                    prepared.draw(&mut objective, &mut rng);
+                    let end = lm::minimise(&mut objective, &fit.solution.theta, &Held::none());
+                    assert!(end.cost.is_finite());
+                    let count = objective.weights.iter().sum();
+                    let _ = objective.covariance(&end.theta, end.cost, count, true);
+                }
+            });
+            assert!(objective.evaluations - before > 3 * refits as usize, "the refits did iterate");
+            per_refit.push(info.count_total as f64 / refits as f64);
+        }
+    }
+    // argmin's executor makes one interrupt flag a run (an `Arc<AtomicBool>`): that is all there is.
+    assert!(per_refit.iter().all(|a| *a <= 1.0), "allocations a refit: {per_refit:?}");
+}

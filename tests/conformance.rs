@@ -1,0 +1,351 @@
+//! What every member of every catalogue must satisfy, unasked.
+
+mod common;
+
+use common::{BENT, PURE, SIZES, dataset};
+use lawfit::benchmark::{Noise, Simulation};
+use lawfit::data::{Dataset, Scale};
+use lawfit::diagnose;
+use lawfit::fit::FitSpec;
+use lawfit::form::{self, Form, Frame, Trend, mean_at};
+use lawfit::loss;
+use lawfit::math::Theta;
+use lawfit::objective::{Constraint, Design, Objective};
+use lawfit::solve::Method;
+use lawfit::uncertainty::{self, Bootstrap, Gathered, Jackknife, Level, Resampler, domain, interval};
+
+/// Natural parameters that make sense for a form: the truth of its simulations.
+fn truth(form: &dyn Form) -> Vec<f64> {
+    match form.id() {
+        "power" => vec![8.5, 0.07],
+        "floor" => vec![1.69, 406.4, 0.34],
+        "log-linear" => vec![0.05, 0.03],
+        "error-power" => vec![4.0, 0.12],
+        "logit-power" => vec![60.0, 0.2],
+        "neg-log-accuracy" => vec![15.0, 0.15],
+        other => panic!("add a truth for `{other}`"),
+    }
+}
+
+fn simulated(form: &'static dyn Form, scale: Scale, sigma: f64, sizes: usize, seed: u64) -> Dataset {
+    let simulation = Simulation {
+        form,
+        params: truth(form),
+        scale,
+        range: (1e7, 1e10),
+        sizes,
+        replicates: 1,
+        sigma,
+        noise: Noise::Normal,
+        seed,
+    };
+    let rows = simulation.draw().expect("a valid design");
+    let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
+    dataset(&x, &y)
+}
+
+#[test]
+fn catalogues_are_sorted_and_unique() {
+    let sorted = |ids: Vec<&str>| assert!(ids.windows(2).all(|w| w[0] < w[1]), "{ids:?}");
+    sorted(form::ids());
+    sorted(loss::CATALOGUE.iter().map(|l| l.id()).collect());
+    sorted(diagnose::CATALOGUE.iter().map(|d| d.id()).collect());
+    sorted(uncertainty::CATALOGUE.iter().map(|m| m.id()).collect());
+}
+
+#[test]
+fn every_file_of_a_form_is_in_the_catalogue() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/form");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .expect("folder")
+        .map(|e| e.expect("entry").file_name().into_string().expect("UTF-8"))
+        .filter_map(|f| f.strip_suffix(".rs").map(|f| f.replace('_', "-")))
+        .filter(|f| f != "mod" && f != "line")
+        .collect();
+    files.sort();
+    assert_eq!(files, form::ids());
+}
+
+/// Analytic derivatives against central differences, on every scale, from a point near the truth.
+#[test]
+fn gradients_match_finite_differences() {
+    for form in form::CATALOGUE {
+        for &scale in form.about().scales {
+            let data = simulated(*form, form.about().scales[0], 0.01, 9, 1);
+            let design = Design::new(*form, scale, &data).expect("domain");
+            let theta = form.coordinates(&truth(*form), &design.frame).expect("domain");
+            let mut objective = Objective::new(*form, &loss::Squared, &design);
+            let jacobian = objective.jacobian(&theta);
+            let cost = objective.evaluate(&theta);
+            let gradient = objective.gradient;
+            assert!(cost.is_finite());
+            for j in 0..objective.dim() {
+                let h = 1e-6;
+                let moved = |s: f64| -> Theta {
+                    let mut t = theta;
+                    t[j] += s * h;
+                    t
+                };
+                let (up, down) = (objective.fitted(&moved(1.0)), objective.fitted(&moved(-1.0)));
+                for i in 0..data.nobs() {
+                    let want = (up[i] - down[i]) / (2.0 * h);
+                    assert_close!(jacobian[j * data.nobs() + i], want, rel 1e-6, abs 1e-8);
+                }
+                let want = (objective.evaluate(&moved(1.0)) - objective.evaluate(&moved(-1.0))) / (2.0 * h);
+                assert_close!(gradient[j], want, rel 1e-5, abs 1e-7);
+            }
+        }
+    }
+}
+
+#[test]
+fn natural_parameters_and_coordinates_are_inverse() {
+    let frame = Frame { x_centre: vec![19.5], y_scale: 1.0 };
+    for form in form::CATALOGUE {
+        let scaled = Frame { y_scale: if form.about().bounded { 1.0 } else { 2.7 }, ..frame.clone() };
+        let theta = form.coordinates(&truth(*form), &scaled).expect("domain");
+        for (k, want) in truth(*form).iter().enumerate() {
+            assert_close!(form.natural(k, &scaled).value(&theta), *want, rel 1e-12, abs 0.0);
+        }
+        assert!(form.about().exponent < form.params().len());
+        assert!(form.about().amplitude < form.params().len());
+        assert!(!form.about().scales.is_empty());
+    }
+}
+
+/// The formula, evaluated as it is written, against the form.
+#[test]
+fn the_formula_says_what_the_form_does() {
+    let frame = Frame { x_centre: vec![20.0], y_scale: 1.0 };
+    let n = 3e8f64;
+    for form in form::CATALOGUE {
+        let p = truth(*form);
+        let want = match form.about().formula {
+            "f*N^-alpha" => p[0] * n.powf(-p[1]),
+            "E + A*N^-alpha" => p[0] + p[1] * n.powf(-p[2]),
+            "a + b*ln(N)" => p[0] + p[1] * n.ln(),
+            "1 - A*N^-alpha" => 1.0 - p[0] * n.powf(-p[1]),
+            "1/(1 + A*N^-alpha)" => 1.0 / (1.0 + p[0] * n.powf(-p[1])),
+            "exp(-A*N^-alpha)" => (-p[0] * n.powf(-p[1])).exp(),
+            other => panic!("write `{other}` out here"),
+        };
+        let theta = form.coordinates(&p, &frame).expect("domain");
+        assert_close!(mean_at(*form, &theta, &[n.ln() - 20.0], &frame), want, rel 1e-12, abs 0.0);
+    }
+}
+
+#[test]
+fn every_pivot_leads_a_curve_through_a_point() {
+    for form in form::CATALOGUE {
+        let data = simulated(*form, form.about().scales[0], 0.01, 9, 1);
+        let design = Design::new(*form, form.about().scales[0], &data).expect("domain");
+        let theta = form.coordinates(&truth(*form), &design.frame).expect("domain");
+        let y0 = data.response.values[4] / design.frame.y_scale;
+        let through = Constraint::through(*form, vec![1.3], form.native().apply(y0 * 1.01));
+        for version in through.versions(*form) {
+            let mut theta = theta;
+            assert!(version.impose(*form, &mut theta));
+            let at = mean_at(*form, &theta, &[1.3], &design.frame) / design.frame.y_scale;
+            assert_close!(at, y0 * 1.01, rel 1e-12, abs 0.0);
+        }
+    }
+}
+
+#[test]
+fn starts_are_finite_and_inside_the_bounds() {
+    for form in form::CATALOGUE {
+        for seed in 0..20 {
+            let data = simulated(*form, form.about().scales[0], 0.05, 6, seed);
+            let design = Design::new(*form, form.about().scales[0], &data).expect("domain");
+            let eta: Vec<f64> =
+                data.response.values.iter().map(|y| form.native().apply(y / design.frame.y_scale)).collect();
+            let columns: Vec<&[f64]> = design.x.iter().map(Vec::as_slice).collect();
+            let starts = form.starts(&columns, &eta);
+            assert!(!starts.is_empty());
+            for s in starts {
+                for (v, p) in s.iter().zip(form.params()) {
+                    assert!(v.is_finite() && *v >= p.lower && *v <= p.upper, "{} {}", form.id(), p.name);
+                }
+            }
+        }
+    }
+}
+
+/// Without noise the truth comes back, from every solver that uses derivatives.
+#[test]
+fn noiseless_data_give_the_truth_back() {
+    for form in form::CATALOGUE {
+        for &scale in form.about().scales {
+            for method in [Method::Auto, Method::Lm, Method::Varpro] {
+                let data = simulated(*form, form.about().scales[0], 0.0, 12, 1);
+                let fit =
+                    FitSpec::new(*form).scale(scale).expect("scale").method(method).fit(&data).expect("fit");
+                assert!(fit.converged(), "{} {scale:?} {method:?} {:?}", form.id(), fit.solution);
+                for (k, want) in truth(*form).iter().enumerate() {
+                    assert_close!(fit.estimate(k), *want, rel 1e-7, abs 1e-9);
+                }
+            }
+        }
+    }
+}
+
+/// argmin's L-BFGS and Nelder-Mead end at the optimum of our own solver.
+#[test]
+fn solvers_agree() {
+    for form in form::CATALOGUE {
+        for &scale in form.about().scales {
+            let data = simulated(*form, form.about().scales[0], 0.01, 12, 3);
+            let spec = FitSpec::new(*form).scale(scale).expect("scale");
+            let best = spec.fit(&data).expect("fit");
+            assert!(best.converged());
+            for (method, rel) in [
+                (Method::Lm, 1e-9),
+                (Method::Varpro, 1e-9),
+                (Method::Lbfgs, 1e-6),
+                (Method::NelderMead, 1e-4),
+            ] {
+                let other = spec.method(method).fit(&data).expect("fit");
+                assert_close!(other.sse(), best.sse(), rel 1e-7, abs 0.0);
+                let alpha = form.about().exponent;
+                assert_close!(other.estimate(alpha), best.estimate(alpha), rel rel, abs 0.0);
+            }
+        }
+    }
+}
+
+/// On a bound every solver ends on the bound, and the certificate allows for it.
+#[test]
+fn a_floor_of_zero_is_a_certified_optimum() {
+    let data = dataset(&SIZES, &PURE);
+    for scale in [Scale::Log, Scale::Raw] {
+        let spec = FitSpec::new(&form::Floor).scale(scale).expect("scale");
+        let line = FitSpec::new(&form::Power).scale(scale).expect("scale").fit(&data).expect("fit");
+        for method in [Method::Auto, Method::Lm, Method::Varpro] {
+            let fit = spec.method(method).fit(&data).expect("fit");
+            assert!(fit.converged(), "{method:?}");
+            assert_eq!(fit.estimate(0), 0.0);
+            assert!(fit.at_bound(0) && !fit.at_bound(2));
+            assert_close!(fit.estimate(2), line.estimate(1), rel 1e-9, abs 0.0);
+            assert_close!(fit.sse(), line.sse(), rel 1e-12, abs 0.0);
+        }
+    }
+}
+
+/// rho(0) = 0, even, rising; psi = rho'; curvature = psi/r.
+#[test]
+fn losses_keep_the_rho_contract() {
+    let r: Vec<f64> = (-40..=40).map(|k| f64::from(k) * 0.1).collect();
+    let one = |loss: &dyn loss::Loss, r: f64| {
+        let (mut psi, mut c) = ([0.0], [0.0]);
+        let rho = loss.batch(&[1.0], &[r], &mut psi, &mut c);
+        (rho, psi[0], c[0])
+    };
+    for l in loss::CATALOGUE {
+        assert_eq!(one(*l, 0.0).0, 0.0);
+        for &v in &r {
+            let (rho, psi, c) = one(*l, v);
+            assert_close!(rho, one(*l, -v).0, rel 1e-15, abs 0.0);
+            assert!(rho >= 0.0 && psi * v >= 0.0 && c >= 0.0);
+            let slope = (one(*l, v + 1e-5).0 - one(*l, v - 1e-5).0) / 2e-5;
+            assert_close!(psi, slope, rel 1e-6, abs 1e-8);
+            assert_close!(c * v, psi, rel 1e-12, abs 1e-12);
+        }
+        let w = vec![2.0; r.len()];
+        let (mut psi, mut c) = (vec![0.0; r.len()], vec![0.0; r.len()]);
+        let sum: f64 = r.iter().map(|v| 2.0 * one(*l, *v).0).sum();
+        assert_close!(l.batch(&w, &r, &mut psi, &mut c), sum, rel 1e-13, abs 0.0);
+    }
+}
+
+/// Ordering, a nested wider level, limits inside the domain, and the estimate inside where the method promises it.
+#[test]
+fn intervals_are_ordered_nested_and_inside_the_domain() {
+    for form in form::CATALOGUE {
+        let data = simulated(*form, form.about().scales[0], 0.01, 12, 5);
+        let fit = FitSpec::new(*form).fit(&data).expect("fit");
+        for resampler in Resampler::ALL {
+            let draws = Bootstrap { resampler, replicates: 399, seed: 1 }.run(&fit, &data.groups, &|| ());
+            assert_eq!(draws.failed, 0, "{} {resampler:?}", form.id());
+            let jackknife = Jackknife::run(&fit, &data.groups);
+            let gathered = Gathered { fit: &fit, draws: Some(&draws), jackknife: Some(&jackknife) };
+            for method in uncertainty::CATALOGUE {
+                for k in 0..fit.dim() {
+                    let at = |level| interval(*method, k, &gathered, Level::new(level).expect("level"));
+                    let (narrow, wide) = (at(0.8).expect("available"), at(0.95).expect("available"));
+                    let what = format!("{} {} {}", form.id(), wide.method, form.params()[k].name);
+                    assert!(narrow.low < narrow.high, "{what}");
+                    assert!(wide.low <= narrow.low && narrow.high <= wide.high, "{what}");
+                    let target = form.natural(k, &fit.design.frame);
+                    let (bottom, top) = domain(&fit, &target);
+                    assert!(
+                        wide.low >= target.transform.apply(bottom)
+                            && wide.high <= target.transform.apply(top),
+                        "{what}"
+                    );
+                    if ["t", "hc3", "profile-t"].contains(&method.id()) {
+                        let v = fit.estimate(k);
+                        assert!(wide.low < v && v < wide.high, "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A response in another unit moves amplitudes and floors by that unit, and exponents not at all.
+#[test]
+fn intervals_are_equivariant() {
+    let scaled: Vec<f64> = BENT.iter().map(|y| 3.0 * y).collect();
+    let (a, b) = (dataset(&SIZES, &BENT), dataset(&SIZES, &scaled));
+    for form in [&form::Power as &'static dyn Form, &form::Floor] {
+        for &scale in form.about().scales {
+            let spec = FitSpec::new(form).scale(scale).expect("scale");
+            let (fa, fb) = (spec.fit(&a).expect("fit"), spec.fit(&b).expect("fit"));
+            for method in uncertainty::CATALOGUE.iter().filter(|m| !m.needs_draws()) {
+                for k in 0..fa.dim() {
+                    let factor = if form.params()[k].name == "alpha" { 1.0 } else { 3.0 };
+                    let level = Level::new(0.9).expect("level");
+                    let of = |fit| {
+                        interval(*method, k, &Gathered { fit, draws: None, jackknife: None }, level)
+                            .expect("available")
+                    };
+                    let (ia, ib) = (of(&fa), of(&fb));
+                    assert_close!(ib.low, factor * ia.low, rel 1e-8, abs 1e-12);
+                    assert_close!(ib.high, factor * ia.high, rel 1e-8, abs 1e-12);
+                }
+            }
+        }
+    }
+}
+
+/// For a line the profile is the t interval: two methods, one answer.
+#[test]
+fn the_profile_of_a_line_is_its_t_interval() {
+    let data = dataset(&SIZES, &PURE);
+    let fit = FitSpec::new(&form::Power).fit(&data).expect("fit");
+    let gathered = Gathered { fit: &fit, draws: None, jackknife: None };
+    for k in 0..2 {
+        let level = Level::new(0.95).expect("level");
+        let t = interval(&uncertainty::WaldT, k, &gathered, level).expect("available");
+        let p = interval(&uncertainty::ProfileT, k, &gathered, level).expect("available");
+        assert_close!(p.low, t.low, rel 1e-9, abs 0.0);
+        assert_close!(p.high, t.high, rel 1e-9, abs 0.0);
+    }
+}
+
+#[test]
+fn trends_are_honest() {
+    for form in form::CATALOGUE {
+        let data = simulated(*form, form.about().scales[0], 0.0, 6, 1);
+        let y = &data.response.values;
+        let rises = y[5] > y[0];
+        match form.about().trend {
+            Trend::Falls => assert!(!rises),
+            Trend::Rises => assert!(rises),
+            Trend::Either => {}
+        }
+        if form.about().bounded {
+            assert!(y.iter().all(|v| *v > 0.0 && *v < 1.0));
+        }
+    }
+}
