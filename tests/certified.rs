@@ -122,7 +122,8 @@ fn diagnostics_match_r() {
         let data = dataset(&SIZES, y);
         let f = fitted(&Power, Scale::Log, y);
         let q = Quadratic.check(&f, &data).expect("applies");
-        assert_close!(q.statistic.powi(2), reset[0], rel 1e-9, abs 0.0);
+        assert_close!(q.statistic, reset[0], rel 1e-9, abs 0.0);
+        assert_close!(q.signed_root.expect("t").powi(2), reset[0], rel 1e-9, abs 0.0);
         assert_close!(q.p_value, reset[1], rel 1e-8, abs 0.0);
         let d = DurbinWatson.check(&f, &data).expect("applies");
         assert_close!(d.statistic, dw[0], rel 1e-11, abs 0.0);

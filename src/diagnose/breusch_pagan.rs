@@ -37,6 +37,7 @@ impl Diagnostic for BreuschPagan {
         Ok(Outcome {
             id: self.id(),
             statistic: lm,
+            signed_root: None,
             dof: vec![1.0],
             p_value: chi2_upper(lm, 1.0),
             row: None,

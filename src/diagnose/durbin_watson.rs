@@ -47,6 +47,7 @@ impl Diagnostic for DurbinWatson {
         Ok(Outcome {
             id: self.id(),
             statistic: d,
+            signed_root: None,
             dof: vec![k as f64, p as f64],
             p_value,
             row: None,

@@ -57,6 +57,7 @@ impl Diagnostic for LackOfFit {
         Ok(Outcome {
             id: self.id(),
             statistic: f,
+            signed_root: None,
             dof: vec![d1, d2],
             p_value: f_upper(f, d1, d2),
             row: None,

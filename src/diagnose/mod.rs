@@ -82,6 +82,9 @@ pub struct Outcome {
     pub id: &'static str,
     /// Value of the statistic.
     pub statistic: f64,
+    /// Signed root of the statistic, where its side matters: t of an F with one degree of freedom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_root: Option<f64>,
     /// Degrees of freedom, where the reference distribution has any.
     pub dof: Vec<f64>,
     /// p value; small when the hypothesis fails.

@@ -43,6 +43,7 @@ impl Diagnostic for Outlier {
         Ok(Outcome {
             id: self.id(),
             statistic: t,
+            signed_root: None,
             dof: vec![dof],
             p_value: (fit.nobs() as f64 * t_two_sided(t, dof)).min(1.0),
             row: Some(row),

@@ -9,7 +9,7 @@ use crate::math::distribution::t_two_sided;
 /// The quadratic (RESET) test of curvature.
 ///
 /// # Formula
-/// t of u^2 added to the line; its square is the F(1, n-3) of RESET with the squared fitted values
+/// F(1, n-3) of u^2 added to the line, which is also RESET's with the squared fitted values; its signed root is t
 /// # Reference
 /// Ramsey (1969), J. R. Stat. Soc. B 31:350.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +27,12 @@ impl Diagnostic for Quadratic {
         let test = added_variable(fit, &squares)?;
         Ok(Outcome {
             id: self.id(),
-            statistic: test.t,
-            dof: vec![test.dof],
+            statistic: test.t * test.t,
+            signed_root: Some(test.t),
+            dof: vec![1.0, test.dof],
             p_value: t_two_sided(test.t, test.dof),
             row: None,
-            alternative: "two-sided: bends up (t > 0) or down (t < 0); t^2 is RESET's F",
+            alternative: "the line bends: up (positive root) or down (negative root)",
             reference: "Ramsey (1969)",
         })
     }

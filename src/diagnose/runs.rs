@@ -51,6 +51,7 @@ impl Diagnostic for Runs {
         Ok(Outcome {
             id: self.id(),
             statistic: runs as f64,
+            signed_root: None,
             dof: vec![plus as f64, (e.len() - plus) as f64],
             p_value: at_most(runs, plus, e.len() - plus),
             row: None,

@@ -46,7 +46,11 @@ pub fn verdict(outcomes: &[Outcome], nobs: usize, falls: bool) -> Verdict {
             p_value: Some(o.p_value),
             holds: Some(false),
             // A falling curve that bends up, or a rising one that bends down, gains less from each further decade.
-            name: Some(if (o.statistic > 0.0) == falls { "flattening" } else { "steepening" }),
+            name: Some(if o.signed_root.is_some_and(|t| t > 0.0) == falls {
+                "flattening"
+            } else {
+                "steepening"
+            }),
         },
         Some(o) => Answer { p_value: Some(o.p_value), holds: Some(true), name: None },
     };

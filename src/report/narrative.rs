@@ -115,7 +115,7 @@ fn shape(c: &Context<'_>, line: &FitSection) -> Option<String> {
         return Some(format!(
             "{n} points can show no break: the test of curvature has {} degree of freedom ({p}), so the straight line is \
              an assumption here, not a result.",
-            test.dof[0]
+            test.dof[1]
         ));
     }
     let misfit = find(c, "lack-of-fit").filter(|o| o.p_value < FALSE_ALARM);

@@ -251,6 +251,9 @@ pub struct DiagnosticSection {
 pub struct OutcomeFields {
     /// Value of the statistic.
     pub statistic: f64,
+    /// Signed root of the statistic, where its side matters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_root: Option<f64>,
     /// Degrees of freedom.
     pub dof: Vec<f64>,
     /// p value.
@@ -270,6 +273,7 @@ impl OutcomeFields {
     pub fn from_outcome(outcome: &Outcome, lines: &[usize]) -> OutcomeFields {
         OutcomeFields {
             statistic: outcome.statistic,
+            signed_root: outcome.signed_root,
             dof: outcome.dof.clone(),
             p_value: outcome.p_value,
             line: outcome.row.map(|r| lines[r]),
