@@ -192,6 +192,18 @@ fn inversion_below_the_fitted_floor() {
     assert!(checked >= 10, "{checked}");
 }
 
+/// A target below every floor that the data allow is called excluded, not unreachable by the best curve alone.
+#[test]
+fn an_excluded_target_is_called_that() {
+    let r = json(&["fit", "@bent", "--form", "floor", "--target", "1.5,1.7"], "");
+    let reason = |k: usize| r["inversions"][k]["reason"].as_str().unwrap_or_default().to_owned();
+    assert!(reason(0).starts_with("excluded"), "{}", r["inversions"]);
+    assert!(r["inversions"][0]["mean"]["low"].is_null());
+    // E-hat is 1.709, its lower limit 1.671: 1.7 is below the best floor but not excluded.
+    assert!(reason(1).contains("never"), "{}", r["inversions"]);
+    assert!(number(&r["inversions"][1]["mean"]["low"]) > 1e11);
+}
+
 #[test]
 fn a_steep_law_runs_into_the_limit_of_the_search_and_says_so() {
     let x = [1.0, 1.3, 1.7, 2.2, 2.9, 3.7, 4.8, 6.3, 8.2, 10.7];

@@ -138,7 +138,7 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
         let at_floor = Profile::new(fit, |v: f64| {
             Some(Constraint::linear(fit.form, &functional.coefficients, v - functional.offset))
         });
-        at_floor.tau(target) < critical || fit.estimate(k) >= target
+        at_floor.tau(target) < critical
     });
     let last = fit.design.x[0].last().copied().unwrap_or(0.0);
     let step = centre.and_then(|u| {
