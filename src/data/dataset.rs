@@ -1,6 +1,7 @@
 //! The validated, immutable rows of one analysis.
 
 use super::DataError;
+use std::ops::Range;
 
 /// One predictor column: sizes N, tokens D or compute C.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,6 +178,16 @@ impl Dataset {
     #[must_use]
     pub fn distinct(&self) -> usize {
         self.groups.last().map_or(0, |g| g + 1)
+    }
+
+    /// Return the rows of every size in turn: ranges of rows with equal predictors.
+    pub fn rows_by_size(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut first = 0;
+        self.groups.chunk_by(|a, b| a == b).map(move |rows| {
+            let range = first..first + rows.len();
+            first = range.end;
+            range
+        })
     }
 
     /// Return whether some rows have equal predictors and differ in nothing else that looks like a size.

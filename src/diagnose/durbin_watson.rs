@@ -60,14 +60,9 @@ impl Diagnostic for DurbinWatson {
 /// Jacobian rows of every size, weighted by the root of the number of its replicates.
 fn design_by_size(fit: &Fit, data: &Dataset) -> DMatrix<f64> {
     let jacobian = fit.objective().jacobian(&fit.solution.theta);
-    let (n, p, k) = (fit.nobs(), fit.dim(), data.distinct());
-    let mut counts = vec![0.0f64; k];
-    let mut row_of = vec![0; k];
-    for i in 0..n {
-        counts[data.groups[i]] += 1.0;
-        row_of[data.groups[i]] = i;
-    }
-    DMatrix::from_fn(k, p, |g, j| jacobian[j * n + row_of[g]] * counts[g].sqrt())
+    let (n, p) = (fit.nobs(), fit.dim());
+    let sizes: Vec<_> = data.rows_by_size().collect();
+    DMatrix::from_fn(sizes.len(), p, |k, j| jacobian[j * n + sizes[k].start] * (sizes[k].len() as f64).sqrt())
 }
 
 /// P(D < d) from the eigenvalues of M(A - dI)M.

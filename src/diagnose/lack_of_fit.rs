@@ -18,16 +18,7 @@ pub struct LackOfFit;
 /// Sum of squares within sizes, with its n - k degrees of freedom, on the scale of the fit.
 #[must_use]
 pub fn pure_error(fit: &Fit, data: &Dataset) -> (f64, usize) {
-    let mut squares = 0.0;
-    let mut first = 0;
-    while first < fit.nobs() {
-        let mut end = first + 1;
-        while end < fit.nobs() && data.groups[end] == data.groups[first] {
-            end += 1;
-        }
-        squares += sum::centred_squares(&fit.design.target[first..end]);
-        first = end;
-    }
+    let squares = data.rows_by_size().map(|rows| sum::centred_squares(&fit.design.target[rows])).sum();
     (squares, fit.nobs() - data.distinct())
 }
 

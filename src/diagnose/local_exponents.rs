@@ -28,16 +28,14 @@ pub struct LocalExponent {
 /// alpha = -slope of the ordinary least-squares line through all rows of the window's sizes
 #[must_use]
 pub fn local_exponents(fit: &Fit, data: &Dataset) -> Vec<LocalExponent> {
-    let mut starts: Vec<usize> =
-        (0..data.nobs()).filter(|&i| i == 0 || data.groups[i] != data.groups[i - 1]).collect();
-    starts.push(data.nobs());
+    let sizes: Vec<Range<usize>> = data.rows_by_size().collect();
     let window = WINDOW.max(data.distinct() / SIDE_BY_SIDE);
     let step = (window / WINDOW).max(1);
-    starts
-        .windows(window + 1)
+    sizes
+        .windows(window)
         .step_by(step)
         .map(|w| {
-            let rows = w[0]..w[window];
+            let rows = w[0].start..w[window - 1].end;
             let x = &data.x().values;
             LocalExponent { from: x[rows.start], to: x[rows.end - 1], alpha: exponent(fit, rows) }
         })

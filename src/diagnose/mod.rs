@@ -154,15 +154,10 @@ fn ready(fit: &Fit, needed: usize) -> Result<(), NotApplicable> {
 ///
 /// These have equal variances under the hypothesis, and do not depend on the order of rows of one size.
 fn residuals_by_size(fit: &Fit, data: &Dataset) -> Vec<f64> {
-    let mut out = Vec::with_capacity(data.distinct());
-    let mut first = 0;
-    while first < fit.nobs() {
-        let mut end = first + 1;
-        while end < fit.nobs() && data.groups[end] == data.groups[first] {
-            end += 1;
-        }
-        out.push(sum::mean(&fit.residuals[first..end]) * ((end - first) as f64).sqrt());
-        first = end;
-    }
-    out
+    data.rows_by_size()
+        .map(|rows| {
+            let weight = (rows.len() as f64).sqrt();
+            sum::mean(&fit.residuals[rows]) * weight
+        })
+        .collect()
 }

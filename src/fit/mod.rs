@@ -114,9 +114,8 @@ impl Fit {
     /// Whether natural parameter `k` lies on a bound of its domain.
     #[must_use]
     pub fn at_bound(&self, k: usize) -> bool {
-        let f = self.form.natural(k, &self.design.frame);
-        let own = (0..self.dim()).filter(|&j| f.coefficients[j] != 0.0).collect::<Vec<_>>();
-        own.len() == 1 && self.solution.at_bound[own[0]]
+        let own = self.form.natural(k, &self.design.frame).only_coordinate();
+        own.is_some_and(|j| self.solution.at_bound[j])
     }
 
     /// Whether any coordinate lies on a bound.

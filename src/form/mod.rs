@@ -157,6 +157,13 @@ impl Functional {
         Functional { coefficients, offset: 0.0, transform: Transform::Identity }
     }
 
+    /// Return the coordinate that the combination consists of, when it is only one.
+    #[must_use]
+    pub fn only_coordinate(&self) -> Option<usize> {
+        let mut own = (0..MAX_PARAMS).filter(|&j| self.coefficients[j] != 0.0);
+        own.next().filter(|_| own.next().is_none())
+    }
+
     /// Evaluate c'theta + offset.
     #[must_use]
     pub fn combination(&self, theta: &[f64]) -> f64 {

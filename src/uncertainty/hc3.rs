@@ -1,8 +1,8 @@
 //! Student's t with a standard error that allows the noise to change with size.
 
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::wald::around;
+use super::{Gathered, IntervalMethod, Level, Unavailable};
 use crate::form::Functional;
-use crate::math::distribution::t_critical;
 
 /// The HC3-t interval: the sensitivity check on equal variances.
 ///
@@ -31,8 +31,6 @@ impl IntervalMethod for Hc3 {
             return Err(Unavailable::RankDeficient);
         }
         let vcov = fit.vcov_hc3().ok_or(Unavailable::LeverageOne)?;
-        let half = t_critical(level.get(), fit.dof_residual() as f64) * std_error(target, &vcov);
-        let v = target.combination(&fit.solution.theta);
-        Ok((v - half, v + half))
+        Ok(around(target, gathered, level, &vcov))
     }
 }

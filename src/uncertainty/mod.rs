@@ -251,8 +251,7 @@ pub fn interval(
 /// A bound that only limits the search is no edge of the domain.
 #[must_use]
 pub fn domain(fit: &Fit, target: &Functional) -> (f64, f64) {
-    let own: Vec<usize> = (0..fit.dim()).filter(|&j| target.coefficients[j] != 0.0).collect();
-    let [j] = own[..] else {
+    let Some(j) = target.only_coordinate() else {
         return (f64::NEG_INFINITY, f64::INFINITY);
     };
     let (param, c) = (&fit.form.params()[j], target.coefficients[j]);

@@ -88,8 +88,7 @@ impl Edge {
 
 /// Return the ends of the walk along a linear combination: the bounds of its coordinate when it has only one.
 fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
-    let own: Vec<usize> = (0..fit.dim()).filter(|&j| target.coefficients[j] != 0.0).collect();
-    let [j] = own[..] else {
+    let Some(j) = target.only_coordinate() else {
         return (Edge::none(-1.0), Edge::none(1.0));
     };
     let (param, c) = (&fit.form.params()[j], target.coefficients[j]);

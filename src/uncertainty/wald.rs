@@ -3,6 +3,7 @@
 use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
 use crate::form::Functional;
 use crate::math::distribution::t_critical;
+use nalgebra::DMatrix;
 
 /// The t interval.
 ///
@@ -14,6 +15,19 @@ use crate::math::distribution::t_critical;
 /// Student (1908), Biometrika 6:1; Bates and Watts (1988), section 2.3.
 #[derive(Debug, Clone, Copy)]
 pub struct WaldT;
+
+/// Limits v +- t(n-p, level)*se of a combination, with its standard error from a covariance of the coordinates.
+pub(super) fn around(
+    target: &Functional,
+    gathered: &Gathered<'_>,
+    level: Level,
+    vcov: &DMatrix<f64>,
+) -> (f64, f64) {
+    let fit = gathered.fit;
+    let half = t_critical(level.get(), fit.dof_residual() as f64) * std_error(target, vcov);
+    let v = target.combination(&fit.solution.theta);
+    (v - half, v + half)
+}
 
 impl IntervalMethod for WaldT {
     fn id(&self) -> &'static str {
@@ -28,10 +42,7 @@ impl IntervalMethod for WaldT {
         gathered: &Gathered<'_>,
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
-        let fit = gathered.fit;
-        let vcov = fit.vcov().ok_or(Unavailable::RankDeficient)?;
-        let half = t_critical(level.get(), fit.dof_residual() as f64) * std_error(target, &vcov);
-        let v = target.combination(&fit.solution.theta);
-        Ok((v - half, v + half))
+        let vcov = gathered.fit.vcov().ok_or(Unavailable::RankDeficient)?;
+        Ok(around(target, gathered, level, &vcov))
     }
 }
