@@ -334,3 +334,22 @@ fn simulated_sets_are_reproducible() {
         }
     }
 }
+
+/// The bootstrap that the text prints is the one that the JSON names, for every resampler.
+#[test]
+fn the_second_opinion_is_one_and_the_same() {
+    let expected = [
+        ("pairs", "pairs-percentile", "pairs-percentile"),
+        ("residual", "residual-bootstrap-t", "residual-percentile"),
+        ("wild", "wild-percentile", "wild-percentile"),
+    ];
+    for (resampler, line, curve) in expected {
+        let r = json(&["fit", "@bent", "--bootstrap", resampler], "");
+        assert_eq!(fit(&r, "power")["second_opinion"], line);
+        assert_eq!(fit(&r, "floor")["second_opinion"], curve);
+        let (_, text, _) = lawfit(&["fit", "@bent", "--bootstrap", resampler], "");
+        for method in [line, curve] {
+            assert!(text.contains(&format!("second opinion ({method}, 1,999 draws)")), "{text}");
+        }
+    }
+}

@@ -71,6 +71,11 @@ pub(super) fn fit_section(
         aicc: information.aicc,
         bic: information.bic,
         weight,
+        exponent: fit.form.params()[fit.form.about().exponent].name,
+        second_opinion: evidence.draws.as_ref().map(|d| {
+            let method = uncertainty::second_opinion(d.resampler, fit.is_linear());
+            format!("{}-{method}", d.resampler.id())
+        }),
         params: (0..fit.dim()).map(|k| param(fit, k, evidence, request, uneven)).collect(),
         residuals: data.in_source_order(&residuals),
         predictions: data.in_source_order(&fit.predictions()),

@@ -130,6 +130,10 @@ pub struct FitSection {
     pub bic: Option<f64>,
     /// Akaike weight among the fitted forms.
     pub weight: Option<f64>,
+    /// Name of the exponent that a user asks for first.
+    pub exponent: &'static str,
+    /// Bootstrap method whose interval stands beside the leading one; `None` where no bootstrap was run.
+    pub second_opinion: Option<String>,
     /// The parameters.
     pub params: Vec<ParamSection>,
     /// Observed minus fitted on the scale of the fit, in the order of the source.
@@ -138,6 +142,21 @@ pub struct FitSection {
     pub predictions: Vec<f64>,
     /// Leverages, in the order of the source; empty when the parameters cannot be told apart.
     pub leverage: Vec<f64>,
+}
+
+impl FitSection {
+    /// Return the exponent that a user asks for first.
+    #[must_use]
+    pub fn exponent(&self) -> Option<&ParamSection> {
+        self.params.iter().find(|p| p.name == self.exponent)
+    }
+
+    /// Return that exponent with the bootstrap interval that stands beside its leading one.
+    #[must_use]
+    pub fn second_opinion(&self) -> Option<(&ParamSection, &IntervalSection)> {
+        let p = self.exponent()?;
+        p.by_method(self.second_opinion.as_deref()?).map(|i| (p, i))
+    }
 }
 
 /// One parameter.

@@ -176,8 +176,7 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
             fit.aicc.map_or("undefined".to_owned(), |v| format!("{v:.2}"))
         ),
     );
-    let slope = fit.params.iter().find(|p| p.name == "alpha" || p.name == "b");
-    if let Some((p, i)) = slope.and_then(|p| second_opinion(p).map(|i| (p, i))) {
+    if let Some((p, i)) = fit.second_opinion() {
         let failed = i.failed.unwrap_or(0);
         line(
             out,
@@ -201,12 +200,6 @@ fn rounding(p: &ParamSection) -> Option<f64> {
         (Some(s), Some(h)) if h > 0.0 => Some(s.min(h)),
         (s, h) => s.or(h.filter(|h| *h > 0.0)),
     }
-}
-
-fn second_opinion(p: &ParamSection) -> Option<&IntervalSection> {
-    ["residual-bootstrap-t", "wild-percentile", "pairs-percentile", "residual-percentile"]
-        .iter()
-        .find_map(|m| p.by_method(m))
 }
 
 fn r_squared(r: f64) -> String {

@@ -6,9 +6,8 @@ use crate::report::context::Context;
 use crate::report::narrative::half_width;
 use crate::report::number::{percent, rounded, significant, thousands};
 use crate::report::request::REPLICATES;
-use crate::report::sections::{IntervalSection, ParamSection};
+use crate::report::sections::IntervalSection;
 use crate::solve::Method;
-use crate::uncertainty::second_opinion;
 
 /// Rows below which percentile and BCa limits are known to be too narrow.
 const SMALL_SAMPLE: usize = 28;
@@ -209,21 +208,13 @@ pub(super) fn without_bootstrap(c: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The bootstrap interval of a form's exponent that is printed beside the leading one.
-fn second<'a>(c: &Context<'a>, k: usize) -> Option<(&'a ParamSection, &'a IntervalSection)> {
-    let (fit, draws) = (&c.fits[k], c.evidence[k].draws.as_ref()?);
-    let linear = fit.is_linear();
-    let p = c.sections[k].params.get(fit.form.about().exponent)?;
-    let method = second_opinion(draws.resampler, linear);
-    p.by_method(&format!("{}-{method}", draws.resampler.id())).map(|i| (p, i))
-}
-
 pub(super) fn undercoverage(c: &Context<'_>, out: &mut Vec<Finding>) {
     let n = c.data.nobs();
-    let percentile = |k: &usize| second(c, *k).is_some_and(|(_, i)| i.method.ends_with("percentile"));
+    let percentile =
+        |k: &usize| c.sections[*k].second_opinion().is_some_and(|(_, i)| i.method.ends_with("percentile"));
     let fits = 0..c.fits.len();
     let affected: Vec<usize> = if n < 6 {
-        fits.filter(|k| second(c, *k).is_some()).collect()
+        fits.filter(|k| c.sections[*k].second_opinion().is_some()).collect()
     } else if n < SMALL_SAMPLE {
         fits.filter(percentile).collect()
     } else {
@@ -253,7 +244,7 @@ pub(super) fn disagreements(c: &Context<'_>, out: &mut Vec<Finding>) {
     let mut against = |id, whose: &str, other: &dyn Fn(usize) -> Option<f64>| {
         let mut cases = Vec::new();
         for k in 0..c.fits.len() {
-            let Some(p) = c.sections[k].params.get(c.fits[k].form.about().exponent) else { continue };
+            let Some(p) = c.sections[k].exponent() else { continue };
             let Some(lead) = p.lead().and_then(IntervalSection::width) else { continue };
             let Some(other) = other(k) else { continue };
             let ratio = (lead / other).max(other / lead);
@@ -276,9 +267,11 @@ pub(super) fn disagreements(c: &Context<'_>, out: &mut Vec<Finding>) {
             ));
         }
     };
-    against("bootstrap-disagrees", "that of the bootstrap", &|k| second(c, k).and_then(|(_, i)| i.width()));
+    against("bootstrap-disagrees", "that of the bootstrap", &|k| {
+        c.sections[k].second_opinion().and_then(|(_, i)| i.width())
+    });
     against("hc3-disagrees", "the one that allows the scatter to change with size (HC3-t)", &|k| {
-        let p = c.sections[k].params.get(c.fits[k].form.about().exponent)?;
+        let p = c.sections[k].exponent()?;
         // On a bound the linearised interval means little.
         p.lead().filter(|i| i.method != "hc3" && !c.fits[k].any_at_bound())?;
         p.by_method("hc3").and_then(IntervalSection::width)
@@ -290,7 +283,7 @@ pub(super) fn unavailable(c: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(asked) = c.request.lead else { return };
     let mut cases = Vec::new();
     for k in 0..c.fits.len() {
-        let Some(p) = c.sections[k].params.get(c.fits[k].form.about().exponent) else { continue };
+        let Some(p) = c.sections[k].exponent() else { continue };
         let Some(lead) = p.lead() else { continue };
         if lead.method != asked && !(lead.draws.is_some() && lead.method.ends_with(&format!("-{asked}"))) {
             let why = p
