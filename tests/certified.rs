@@ -148,7 +148,7 @@ fn local_exponents_match_r() {
     for (y, first, last) in [(&BENT, 0.21378607433, 0.0411376119215), (&PURE, 0.05874514839, 0.069641635308)]
     {
         let data = dataset(&SIZES, y);
-        let local = local_exponents(&fitted(&Power, Scale::Log, y), &data);
+        let local = local_exponents(&fitted(&Power, Scale::Log, y), &data, 0.95);
         assert_eq!(local.len(), 10);
         assert_close!(local[0].alpha, first, rel 1e-9, abs 0.0);
         assert_close!(local[9].alpha, last, rel 1e-9, abs 0.0);

@@ -1,6 +1,7 @@
 //! `lawfit fit`, `predict` and `compare`: one pipeline, three views of its report.
 
 use super::failure::Failure;
+use super::machine::{Bar, with_threads};
 use super::output;
 use super::request::{FitArgs, Format, request};
 use crate::data::{Content, Dataset, Scale, Selection, load};
@@ -9,11 +10,8 @@ use crate::form;
 use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH};
 use crate::report::table::{Style, Subject};
 use crate::report::text::{Layout, render};
-use crate::report::{Analysis, Progress, ReportError, Request, analyse, chart, read_saved, table};
+use crate::report::{Analysis, Request, analyse, chart, read_saved, table};
 use crate::uncertainty::Level;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal as _;
-use std::sync::OnceLock;
 
 /// Which parts of the report are wanted as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +62,7 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
             "say where: --at 70B,400B for responses, --target 1.8 for sizes",
         ));
     }
-    let analysis = with_threads(args.threads, || analyse(&data, &request, &Bar::default()))??;
+    let analysis = with_threads(args.threads, || analyse(&data, &request, &Bar::new("bootstrap")))??;
     let needs_chart = picture.is_some() || (args.format == Format::Text && !args.no_chart);
     let figure = needs_chart.then(|| chart(&data, &analysis, request.level, picture.is_some()));
     let text = match args.format {
@@ -206,55 +204,4 @@ fn needs_positive(request: &Request) -> bool {
     let only_raw =
         !request.forms.is_empty() && request.forms.iter().all(|f| f.about().scales[0] == Scale::Raw);
     !(raw || only_raw)
-}
-
-fn with_threads<T: Send>(
-    threads: Option<usize>,
-    work: impl FnOnce() -> Result<T, ReportError> + Send,
-) -> Result<Result<T, ReportError>, Failure> {
-    match threads {
-        None => Ok(work()),
-        Some(0) => {
-            Err(Failure::usage("--threads: found 0, expected at least 1", "leave it out for all cores"))
-        }
-        Some(n) => {
-            // More threads than cores gain nothing.
-            let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(n.min(4 * cores))
-                .build()
-                .map_err(|e| Failure::usage(format!("--threads {n}: {e}"), "ask for fewer threads"))?;
-            Ok(pool.install(work))
-        }
-    }
-}
-
-/// A progress bar on standard error, on a terminal only.
-#[derive(Debug, Default)]
-struct Bar(OnceLock<ProgressBar>);
-
-impl Progress for Bar {
-    fn begin(&self, total: usize) {
-        if std::io::stderr().is_terminal() && total > 0 {
-            let bar = ProgressBar::new(total as u64).with_message("bootstrap");
-            if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}") {
-                bar.set_style(style);
-            }
-            let _ = self.0.set(bar);
-        }
-    }
-
-    fn advance(&self) {
-        if let Some(bar) = self.0.get() {
-            bar.inc(1);
-        }
-    }
-}
-
-impl Drop for Bar {
-    fn drop(&mut self) {
-        if let Some(bar) = self.0.get() {
-            bar.finish_and_clear();
-        }
-    }
 }

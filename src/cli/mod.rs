@@ -4,11 +4,13 @@
 //! `--strict`); 2 usage; 3 bad data; 4 input or output.
 
 mod args;
+mod bench;
 mod completions;
 mod datasets;
 mod failure;
 mod fit;
 mod forms;
+mod machine;
 mod output;
 mod request;
 mod simulate;
@@ -40,6 +42,8 @@ enum Command {
     Predict(request::FitArgs),
     /// Compare the forms side by side
     Compare(request::FitArgs),
+    /// Judge the methods themselves on simulated data
+    Bench(bench::BenchArgs),
     /// List the forms that can be fitted
     Forms(forms::FormsArgs),
     /// List the built-in data sets, or print one
@@ -58,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Fit(args) => fit::run(&args, fit::View::Fit),
         Command::Predict(args) => fit::run(&args, fit::View::Predict),
         Command::Compare(args) => fit::run(&args, fit::View::Compare),
+        Command::Bench(args) => bench::run(&args),
         Command::Forms(args) => forms::run(&args),
         Command::Datasets(args) => datasets::run(&args),
         Command::Simulate(args) => simulate::run(&args),

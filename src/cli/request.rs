@@ -4,7 +4,7 @@ use super::args::{DataArgs, sizes, targets};
 use super::failure::Failure;
 use crate::data::Scale;
 use crate::form::{self, Form};
-use crate::report::{BootstrapRequest, Request};
+use crate::report::{BootstrapRequest, Detail, Request};
 use crate::solve::Method;
 use crate::uncertainty::{self, Level, Resampler};
 use clap::{Args, ValueEnum};
@@ -169,6 +169,7 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
         seed: args.seed.unwrap_or(1),
         at: sizes(&args.at)?,
         targets: targets(&args.target)?,
+        detail: Detail::default(),
         command: command_line(),
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::data::Scale;
 use crate::diagnose::added_variable::added_variable;
+use crate::diagnose::inverse_fitted::levelling;
 use crate::fit::Fit;
 use crate::math::distribution::t_upper;
 use serde::Serialize;
@@ -31,7 +32,7 @@ pub fn floor_test(fit: &Fit) -> Option<FloorTest> {
     if !line || !fit.falls() {
         return None;
     }
-    let z: Vec<f64> = fit.design.target.iter().zip(&fit.residuals).map(|(t, r)| (r - t).exp()).collect();
+    let (z, _) = levelling(fit)?;
     let test = added_variable(fit, &z).ok()?;
     Some(FloorTest { t: test.t, dof: test.dof, p_value: t_upper(test.t, test.dof) })
 }

@@ -202,6 +202,27 @@ impl Dataset {
         &self.predictors[0]
     }
 
+    /// Return the same rows in the same order with another response.
+    ///
+    /// # Errors
+    /// [`DataError::BadValue`] when `f` gives a number that is not finite.
+    pub fn with_response(&self, f: impl Fn(f64) -> f64) -> Result<Dataset, DataError> {
+        let mut out = self.clone();
+        for (value, &line) in out.response.values.iter_mut().zip(&self.lines) {
+            *value = f(*value);
+            if !value.is_finite() {
+                return Err(DataError::BadValue {
+                    source_name: self.source.clone(),
+                    line,
+                    column: self.response.name.clone(),
+                    found: value.to_string(),
+                    expected: "a finite number",
+                });
+            }
+        }
+        Ok(out)
+    }
+
     /// Return the rows whose index is in `keep`, in canonical order.
     #[must_use]
     pub fn subset(&self, keep: &[usize]) -> Dataset {

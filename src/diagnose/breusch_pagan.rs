@@ -40,6 +40,7 @@ impl Diagnostic for BreuschPagan {
             signed_root: None,
             dof: vec![1.0],
             p_value: chi2_upper(lm, 1.0),
+            exact: false,
             row: None,
             alternative: "the variance changes with ln N (asymptotic p)",
             reference: "Koenker (1981)",

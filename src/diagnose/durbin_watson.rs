@@ -1,10 +1,9 @@
 //! Correlation of neighbouring residuals, along the size.
 
-use super::{Diagnostic, NotApplicable, Outcome, ready, residuals_by_size};
+use super::{Diagnostic, NotApplicable, Outcome, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::normal_cdf;
-use crate::math::linalg::Regression;
 use crate::math::quadratic_form::probability_negative;
 use nalgebra::{DMatrix, DVector};
 
@@ -30,39 +29,28 @@ impl Diagnostic for DurbinWatson {
         "do neighbouring sizes err in the same direction?"
     }
     fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable> {
-        ready(fit, fit.dim() + 2)?;
-        let e = residuals_by_size(fit, data);
-        let (k, p) = (e.len(), fit.dim());
-        if k < p + 2 {
-            return Err(NotApplicable::TooFewRows { needed: p + 2, rows: k });
-        }
-        let design = design_by_size(fit, data);
-        let regression = Regression::new(design).ok_or(NotApplicable::Collinear)?;
+        let tangent = Tangent::of_sizes(fit, data)?;
+        tangent.at_least(fit.dim() + 2)?;
+        let (e, k, p) = (&tangent.e, tangent.len(), tangent.dim());
         let total: f64 = e.iter().map(|v| v * v).sum();
         let d = e.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum::<f64>() / total;
         if !d.is_finite() {
             return Err(NotApplicable::Exact);
         }
-        let p_value = if k <= EXACT_UP_TO { exact(&regression.q, d) } else { normal(&regression.q, d) };
+        let p_value =
+            if k <= EXACT_UP_TO { exact(&tangent.regression.q, d) } else { normal(&tangent.regression.q, d) };
         Ok(Outcome {
             id: self.id(),
             statistic: d,
             signed_root: None,
             dof: vec![k as f64, p as f64],
             p_value,
+            exact: k <= EXACT_UP_TO,
             row: None,
             alternative: "positive correlation",
             reference: "Durbin and Watson (1971)",
         })
     }
-}
-
-/// Jacobian rows of every size, weighted by the root of the number of its replicates.
-fn design_by_size(fit: &Fit, data: &Dataset) -> DMatrix<f64> {
-    let jacobian = fit.objective().jacobian(&fit.solution.theta);
-    let (n, p) = (fit.nobs(), fit.dim());
-    let sizes: Vec<_> = data.rows_by_size().collect();
-    DMatrix::from_fn(sizes.len(), p, |k, j| jacobian[j * n + sizes[k].start] * (sizes[k].len() as f64).sqrt())
 }
 
 /// P(D < d) from the eigenvalues of M(A - dI)M.
@@ -105,6 +93,7 @@ fn normal(q: &DMatrix<f64>, d: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::linalg::Regression;
 
     #[test]
     fn the_normal_approximation_meets_the_exact_value() {

@@ -51,6 +51,7 @@ impl Diagnostic for LackOfFit {
             signed_root: None,
             dof: vec![d1, d2],
             p_value: f_upper(f, d1, d2),
+            exact: true,
             row: None,
             alternative: "the law misses the means of the sizes",
             reference: "Draper and Smith (1998)",

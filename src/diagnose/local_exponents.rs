@@ -2,6 +2,7 @@
 
 use crate::data::Dataset;
 use crate::fit::Fit;
+use crate::math::distribution::t_critical;
 use crate::math::sum;
 use serde::Serialize;
 use std::ops::Range;
@@ -20,14 +21,19 @@ pub struct LocalExponent {
     pub to: f64,
     /// Minus the least-squares slope on the scale of the fit.
     pub alpha: f64,
+    /// Lower limit of t, from the scatter within the window; `None` where the window has no scatter to judge by.
+    pub low: Option<f64>,
+    /// Upper limit.
+    pub high: Option<f64>,
 }
 
 /// Slide a window of three sizes (a tenth of them when there are more than 30) along the data; empty when there are fewer.
 ///
 /// # Formula
-/// alpha = -slope of the ordinary least-squares line through all rows of the window's sizes
+/// alpha = -slope of the ordinary least-squares line through all rows of the window's sizes; limits alpha -+ t(m-2) SE from its
+/// own m rows, which are wide: a window of three rows has one degree of freedom
 #[must_use]
-pub fn local_exponents(fit: &Fit, data: &Dataset) -> Vec<LocalExponent> {
+pub fn local_exponents(fit: &Fit, data: &Dataset, level: f64) -> Vec<LocalExponent> {
     let sizes: Vec<Range<usize>> = data.rows_by_size().collect();
     let window = WINDOW.max(data.distinct() / SIDE_BY_SIDE);
     let step = (window / WINDOW).max(1);
@@ -37,7 +43,15 @@ pub fn local_exponents(fit: &Fit, data: &Dataset) -> Vec<LocalExponent> {
         .map(|w| {
             let rows = w[0].start..w[window - 1].end;
             let x = &data.x().values;
-            LocalExponent { from: x[rows.start], to: x[rows.end - 1], alpha: exponent(fit, rows) }
+            let alpha = exponent(fit, rows.clone());
+            let half = half_width(fit, rows.clone(), level);
+            LocalExponent {
+                from: x[rows.start],
+                to: x[rows.end - 1],
+                alpha,
+                low: half.map(|h| alpha - h),
+                high: half.map(|h| alpha + h),
+            }
         })
         .collect()
 }
@@ -56,6 +70,30 @@ pub fn exponents_of_thirds(fit: &Fit, data: &Dataset) -> Option<(f64, f64)> {
 
 /// Minus the least-squares slope of some rows on the scale of the fit.
 fn exponent(fit: &Fit, rows: Range<usize>) -> f64 {
+    let m = moments(fit, rows);
+    -m.sxy / m.sxx
+}
+
+/// Half the t interval of that slope.
+fn half_width(fit: &Fit, rows: Range<usize>, level: f64) -> Option<f64> {
+    let dof = rows.len() as f64 - 2.0;
+    let m = moments(fit, rows.clone());
+    let slope = m.sxy / m.sxx;
+    let (u, target) = (&fit.design.x[0][rows.clone()], &fit.design.target[rows]);
+    let sse: f64 = u.iter().zip(target).map(|(u, t)| (t - m.target - slope * (u - m.u)).powi(2)).sum();
+    let half = t_critical(level, dof) * (sse / dof / m.sxx).sqrt();
+    (dof > 0.0 && half.is_finite()).then_some(half)
+}
+
+/// Means and centred sums of some rows.
+struct Moments {
+    u: f64,
+    target: f64,
+    sxx: f64,
+    sxy: f64,
+}
+
+fn moments(fit: &Fit, rows: Range<usize>) -> Moments {
     let (u, target) = (&fit.design.x[0][rows.clone()], &fit.design.target[rows]);
     let (mu, mt) = (sum::mean(u), sum::mean(target));
     let (mut sxx, mut sxy) = (0.0, 0.0);
@@ -63,5 +101,5 @@ fn exponent(fit: &Fit, rows: Range<usize>) -> f64 {
         sxx += (u - mu) * (u - mu);
         sxy += (u - mu) * (t - mt);
     }
-    -sxy / sxx
+    Moments { u: mu, target: mt, sxx, sxy }
 }

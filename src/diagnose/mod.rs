@@ -6,31 +6,91 @@
 //! prints: a fact, what it means, and what to do.
 
 pub mod added_variable;
+pub mod break_point;
+pub mod breakpoints;
 mod breusch_pagan;
+mod chow;
+mod davies;
 mod durbin_watson;
+pub mod explanation;
+pub mod family;
+mod harvey_collier;
+pub mod hinge;
+pub mod hinge_scan;
+pub mod influence;
+pub mod inverse_fitted;
+mod inverse_size;
 mod lack_of_fit;
 pub mod local_exponents;
+pub mod location;
+mod log_log;
+pub mod next_run;
+pub mod noise_model;
+mod ols_cusum;
+mod ols_mosum;
 mod outlier;
+pub mod outliers;
+pub mod pool;
 mod quadratic;
+mod rainbow;
+mod rec_cusum;
+pub mod recursive;
 mod runs;
+mod score;
+pub mod simulated;
+mod sup_f;
+mod tangent;
 pub mod verdict;
+pub mod windows;
 
 pub use breusch_pagan::BreuschPagan;
+pub use chow::ChowPredictive;
+pub use davies::Davies;
 pub use durbin_watson::DurbinWatson;
+pub use harvey_collier::HarveyCollier;
+pub use hinge::Hinge;
+pub use inverse_fitted::InverseFitted;
+pub use inverse_size::InverseSize;
 pub use lack_of_fit::LackOfFit;
+pub use log_log::LogLog;
+pub use ols_cusum::OlsCusum;
+pub use ols_mosum::OlsMosum;
 pub use outlier::Outlier;
 pub use quadratic::Quadratic;
+pub use rainbow::Rainbow;
+pub use rec_cusum::RecCusum;
 pub use runs::Runs;
+pub use score::Score;
+pub use sup_f::SupF;
+pub use tangent::Tangent;
 
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::sum;
 use serde::Serialize;
 use thiserror::Error;
 
 /// Every diagnostic, sorted by id.
-pub static CATALOGUE: &[&dyn Diagnostic] =
-    &[&BreuschPagan, &DurbinWatson, &LackOfFit, &Outlier, &Quadratic, &Runs];
+pub static CATALOGUE: &[&dyn Diagnostic] = &[
+    &BreuschPagan,
+    &ChowPredictive,
+    &Davies,
+    &DurbinWatson,
+    &HarveyCollier,
+    &Hinge,
+    &InverseFitted,
+    &InverseSize,
+    &LackOfFit,
+    &LogLog,
+    &OlsCusum,
+    &OlsMosum,
+    &Outlier,
+    &Quadratic,
+    &Rainbow,
+    &RecCusum,
+    &Runs,
+    &Score,
+    &SupF,
+];
 
 /// How much a finding should worry its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -58,13 +118,23 @@ pub struct Finding {
     /// Where the reasoning comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<&'static str>,
+    /// Whether the paragraph of the verdict tells it already.
+    #[serde(skip)]
+    pub told: bool,
 }
 
 impl Finding {
     /// State a fact with its advice.
     #[must_use]
     pub fn new(id: &'static str, severity: Severity, meaning: String, advice: &str) -> Finding {
-        Finding { id, severity, meaning, advice: advice.to_owned(), reference: None }
+        Finding { id, severity, meaning, advice: advice.to_owned(), reference: None, told: false }
+    }
+
+    /// Mark it as part of the verdict.
+    #[must_use]
+    pub fn told(mut self) -> Finding {
+        self.told = true;
+        self
     }
 
     /// Add where the reasoning comes from.
@@ -89,6 +159,8 @@ pub struct Outcome {
     pub dof: Vec<f64>,
     /// p value; small when the hypothesis fails.
     pub p_value: f64,
+    /// Whether `p_value` is exact under normal errors at every n, for a line; otherwise it is an approximation for large n.
+    pub exact: bool,
     /// Row that the statistic belongs to (canonical order), for checks of single rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
@@ -110,9 +182,36 @@ pub enum NotApplicable {
         /// Rows there are.
         rows: usize,
     },
+    /// Too few distinct sizes.
+    #[error("needs {needed} sizes, there are {sizes}")]
+    TooFewSizes {
+        /// Sizes needed.
+        needed: usize,
+        /// Sizes there are.
+        sizes: usize,
+    },
+    /// Too many rows for a method whose approximation is only known up to a number of them.
+    #[error("its p value is only known up to {most} rows, there are {rows}")]
+    TooManyRows {
+        /// Rows up to which it is known.
+        most: usize,
+        /// Rows there are.
+        rows: usize,
+    },
+    /// Too many distinct sizes for a method whose cost grows with their square.
+    #[error("takes up to {most} sizes, there are {sizes}")]
+    TooManySizes {
+        /// Sizes up to which it is done.
+        most: usize,
+        /// Sizes there are.
+        sizes: usize,
+    },
     /// No size was measured twice.
     #[error("no size was run more than once")]
     NoReplicates,
+    /// The check is for another kind of law.
+    #[error("it is for a straight line in log-log axes")]
+    OtherForm,
     /// Every size was a free parameter.
     #[error("as many sizes as parameters")]
     Saturated,
@@ -137,6 +236,16 @@ pub trait Diagnostic: Sync + std::fmt::Debug {
     /// # Errors
     /// [`NotApplicable`] says why the check says nothing here.
     fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable>;
+
+    /// Return the statistic for other residuals `e` of the same tangent, larger when the hypothesis fails more; `None` where
+    /// it is undefined, or when the check needs no simulation because its p value is exact.
+    ///
+    /// `tangent` has one entry a size. The statistic must not depend on the length of `e`: then its law under normal
+    /// errors is known by drawing e = Mz.
+    fn statistic(&self, tangent: &Tangent, e: &[f64]) -> Option<f64> {
+        let _ = (tangent, e);
+        None
+    }
 }
 
 /// Refuse exact fits and too few rows.
@@ -148,16 +257,4 @@ fn ready(fit: &Fit, needed: usize) -> Result<(), NotApplicable> {
         return Err(NotApplicable::Exact);
     }
     Ok(())
-}
-
-/// Residuals in the order of the predictor, one a size: replicates are averaged and weighted by the root of their number.
-///
-/// These have equal variances under the hypothesis, and do not depend on the order of rows of one size.
-fn residuals_by_size(fit: &Fit, data: &Dataset) -> Vec<f64> {
-    data.rows_by_size()
-        .map(|rows| {
-            let weight = (rows.len() as f64).sqrt();
-            sum::mean(&fit.residuals[rows]) * weight
-        })
-        .collect()
 }

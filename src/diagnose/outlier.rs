@@ -46,6 +46,7 @@ impl Diagnostic for Outlier {
             signed_root: None,
             dof: vec![dof],
             p_value: (fit.nobs() as f64 * t_two_sided(t, dof)).min(1.0),
+            exact: false,
             row: Some(row),
             alternative: "some row has another mean (Bonferroni)",
             reference: "Cook and Weisberg (1982)",

@@ -31,6 +31,7 @@ impl Diagnostic for Quadratic {
             signed_root: Some(test.t),
             dof: vec![1.0, test.dof],
             p_value: t_two_sided(test.t, test.dof),
+            exact: true,
             row: None,
             alternative: "the line bends: up (positive root) or down (negative root)",
             reference: "Ramsey (1969)",

@@ -1,6 +1,6 @@
 //! Runs of residuals of one sign, along the size.
 
-use super::{Diagnostic, NotApplicable, Outcome, ready, residuals_by_size};
+use super::{Diagnostic, NotApplicable, Outcome, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::ln_choose;
@@ -40,12 +40,9 @@ impl Diagnostic for Runs {
         "do residuals of one sign come in clusters along the size?"
     }
     fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable> {
-        ready(fit, fit.dim() + 2)?;
-        let e = residuals_by_size(fit, data);
-        let needed = fit.dim() + 2;
-        if e.len() < needed {
-            return Err(NotApplicable::TooFewRows { needed, rows: e.len() });
-        }
+        let tangent = Tangent::of_sizes(fit, data)?;
+        tangent.at_least(fit.dim() + 2)?;
+        let e = &tangent.e;
         let plus = e.iter().filter(|v| **v > 0.0).count();
         let runs = 1 + e.windows(2).filter(|w| (w[0] > 0.0) != (w[1] > 0.0)).count();
         Ok(Outcome {
@@ -54,6 +51,7 @@ impl Diagnostic for Runs {
             signed_root: None,
             dof: vec![plus as f64, (e.len() - plus) as f64],
             p_value: at_most(runs, plus, e.len() - plus),
+            exact: false,
             row: None,
             alternative: "fewer runs than random signs give",
             reference: "Wald and Wolfowitz (1940)",

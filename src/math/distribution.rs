@@ -89,6 +89,12 @@ pub fn chi2_upper(x: f64, dof: f64) -> f64 {
     ChiSquared::new(dof).map_or(f64::NAN, |d| d.sf(x.max(0.0)))
 }
 
+/// Return ln of the gamma function at `x` > 0.
+#[must_use]
+pub fn ln_gamma(x: f64) -> f64 {
+    statrs::function::gamma::ln_gamma(x)
+}
+
 /// Return ln n!.
 #[must_use]
 pub fn ln_factorial(n: u64) -> f64 {

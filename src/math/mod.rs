@@ -2,14 +2,15 @@
 //!
 //! Nothing here knows what a scaling law is. Matrices come from nalgebra, distribution functions from statrs,
 //! the root finder from argmin; this room adds what those leave out: a QR regression that reports rank and
-//! condition, quantiles polished to full precision, a reproducible random stream for every replicate, and the
-//! exact distribution of a ratio of quadratic forms.
+//! condition, quantiles polished to full precision, a reproducible random stream for every replicate, a local
+//! smooth, and the exact distribution of a ratio of quadratic forms.
 
 pub mod distribution;
 pub mod linalg;
 pub mod quadratic_form;
 pub mod random;
 pub mod root;
+pub mod smooth;
 pub mod sum;
 
 /// Most parameters that one law may have; parameter vectors are arrays of this length on the refit path.

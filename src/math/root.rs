@@ -1,7 +1,7 @@
-//! Roots of functions of one variable, by argmin's Brent solver.
+//! Roots and minima of functions of one variable, by argmin's Brent solvers.
 
 use argmin::core::{ArgminError, CostFunction, Error, Executor, IterState, State};
-use argmin::solver::brent::BrentRoot;
+use argmin::solver::brent::{BrentOpt, BrentRoot};
 
 struct Scalar<F>(F);
 
@@ -35,6 +35,21 @@ pub fn brent(f: impl Fn(f64) -> f64, a: f64, b: f64, tolerance: f64) -> Option<f
     root.is_finite().then_some(root)
 }
 
+/// Return a local minimum of `f` between `a` and `b`, to about 1e-8 of its size; the better end where the search fails.
+///
+/// # Reference
+/// Brent (1973), chapter 5.
+#[must_use]
+pub fn minimise(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
+    let end = if f(a) <= f(b) { a } else { b };
+    let found = Executor::new(Scalar(&f), BrentOpt::new(a, b))
+        .configure(|state: IterState<f64, (), (), (), (), f64>| state.max_iters(200))
+        .run()
+        .ok()
+        .and_then(|r| r.state().get_best_param().copied());
+    found.filter(|x| x.is_finite() && f(*x) <= f(end)).unwrap_or(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +60,11 @@ mod tests {
         assert!((root - 2f64.sqrt()).abs() <= 4e-16);
         assert!(brent(|x| x * x + 1.0, -1.0, 1.0, 1e-12).is_none());
         assert!(brent(|_| f64::NAN, -1.0, 1.0, 1e-12).is_none());
+    }
+
+    #[test]
+    fn finds_minima_inside_and_at_the_ends() {
+        assert!((minimise(|x| (x - 0.3).powi(2), -1.0, 2.0) - 0.3).abs() < 1e-7);
+        assert!((minimise(|x| x, -1.0, 2.0) + 1.0).abs() < 1e-7);
     }
 }

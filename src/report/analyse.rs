@@ -1,17 +1,18 @@
 //! The pipeline: from a data set and a request to a report.
 
 use super::context::{Context, Evidence};
-use super::request::{Progress, REPLICATES, Request};
+use super::request::{Detail, Progress, REPLICATES, Request};
+use super::judgement::{self, Judgement};
 use super::sections::{
-    DiagnosticSection, FitSection, InversionSection, LeavesRange, OutcomeFields, PredictionSection, Report,
+    FitSection, InversionSection, LeavesRange, NoiseSection, PredictionSection, Report, ShapeSection,
     SkippedForm, VerdictSection,
 };
 use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
 use crate::compare::{compare, leave_largest_out, leave_one_out};
 use crate::data::Dataset;
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
-use crate::diagnose::verdict::{FALSE_ALARM, Verdict, verdict};
-use crate::diagnose::{self, BreuschPagan, Diagnostic as _, Outcome};
+use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
+use crate::diagnose::{BreuschPagan, Diagnostic as _};
 use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
 use crate::predict::{self, Band, Range};
 use crate::uncertainty::{Bootstrap, Jackknife, Resampler};
@@ -53,30 +54,38 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         })
         .collect();
 
-    let line = fits.iter().position(|f| f.form.id() == "power");
-    let checks = line.map_or_else(Vec::new, |k| checks(&fits[k], data));
-    let outcomes: Vec<Outcome> = checks.iter().filter_map(|c| c.1.as_ref().ok().cloned()).collect();
-    let verdict = verdict(&outcomes, data.nobs(), falls(data));
-    let local = line.map_or_else(Vec::new, |k| local_exponents(&fits[k], data));
-
     let errors: Vec<(Option<f64>, Option<f64>)> = fits
         .iter()
         .zip(&evidence)
         .map(|(f, e)| (leave_one_out(f, &e.jackknife), leave_largest_out(f, data)))
         .collect();
     let comparison = compare(&fits, &errors);
-    let sections: Vec<FitSection> = (0..fits.len())
+    let jackknives: Vec<&Jackknife> = evidence.iter().map(|e| &e.jackknife).collect();
+    let mut judgement = judgement::judge(&fits, data, request, &jackknives, comparison.best);
+    let line = judgement.line;
+    let full = request.detail == Detail::Full;
+    let (outcomes, diagnostics) =
+        line.map_or_else(Default::default, |k| judgement::checks(&fits[k], data, request));
+    let local = line.map_or_else(Vec::new, |k| local_exponents(&fits[k], data, request.level.get()));
+    let mut sections: Vec<FitSection> = (0..fits.len())
         .map(|k| {
             assemble::fit_section(
                 &fits[k],
                 &evidence[k],
                 data,
                 request,
-                uneven(&fits[k], data, &verdict),
+                uneven(&fits[k], data, &judgement.verdict),
                 comparison.forms[k].weight,
             )
         })
         .collect();
+
+    for (k, section) in sections.iter_mut().enumerate().filter(|(k, _)| Some(*k) != line) {
+        section.verdict = judgement.own[k].clone();
+        if full {
+            section.diagnostics = judgement::checks(&fits[k], data, request).1;
+        }
+    }
 
     let range = Range::of(data);
     let predictions = predictions(&fits, data, request, range);
@@ -89,23 +98,15 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         evidence: &evidence,
         comparison: &comparison,
         outcomes: &outcomes,
-        verdict: &verdict,
+        judgement: &judgement,
         ends: line.and_then(|k| exponents_of_thirds(&fits[k], data)),
         predictions: &predictions,
         inversions: &inversions,
         range,
     };
     let findings = findings::all(&context);
-    let text = narrative::verdict_text(&context);
-    let diagnostics = checks
-        .iter()
-        .map(|(check, result)| DiagnosticSection {
-            id: check.id(),
-            meaning: check.meaning(),
-            outcome: result.as_ref().ok().map(|o| OutcomeFields::from_outcome(o, &data.lines)),
-            not_applicable: result.as_ref().err().map(ToString::to_string),
-        })
-        .collect();
+    let text = narrative::verdict_text(&context, &findings);
+    let influence = std::mem::take(&mut judgement.influence);
     let report = Report {
         schema_version: SCHEMA_VERSION,
         lawfit: env!("CARGO_PKG_VERSION"),
@@ -115,14 +116,10 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         data: assemble::data_section(data),
         direction: if falls(data) { "falls" } else { "rises" },
         skipped,
-        verdict: VerdictSection {
-            shape: verdict.shape.clone(),
-            noise: verdict.noise.clone(),
-            form: line.map(|k| fits[k].form.id()),
-            text,
-        },
+        verdict: verdict_section(judgement, &fits, data, text),
         diagnostics,
         local_exponents: local,
+        influence,
         findings,
         predictions,
         inversions,
@@ -207,15 +204,30 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
 /// Whether the scatter of a fit changes with size: by the noise verdict for the line, by its own residuals for a curve.
 fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
     if fit.is_linear() {
-        return verdict.noise.name == Some("heteroscedasticity");
+        return verdict.noise.name.is_some_and(|n| n.ends_with("of the spread"));
     }
     BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
 }
 
-type Check = (&'static dyn diagnose::Diagnostic, Result<Outcome, diagnose::NotApplicable>);
-
-fn checks(fit: &Fit, data: &Dataset) -> Vec<Check> {
-    diagnose::CATALOGUE.iter().map(|d| (*d, d.check(fit, data))).collect()
+fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, text: String) -> VerdictSection {
+    let outliers = judgement::outlier_sections(&j.outliers.1, data);
+    VerdictSection {
+        shape: ShapeSection {
+            answer: j.verdict.shape,
+            location: j.location,
+            explanations: j.shapes,
+            matters: j.matters,
+        },
+        noise: NoiseSection {
+            answer: j.verdict.noise,
+            explanations: j.noises,
+            outliers_of: j.outliers.0.filter(|_| !outliers.is_empty()),
+            outliers,
+        },
+        form: j.line.map(|k| fits[k].form.id()),
+        next_run: j.next,
+        text,
+    }
 }
 
 fn predictions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) -> Vec<PredictionSection> {

@@ -80,6 +80,8 @@ pub(super) fn fit_section(
         residuals: data.in_source_order(&residuals),
         predictions: data.in_source_order(&fit.predictions()),
         leverage: if fit.leverage.is_empty() { Vec::new() } else { data.in_source_order(&fit.leverage) },
+        verdict: None,
+        diagnostics: Vec::new(),
     }
 }
 

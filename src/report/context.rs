@@ -1,11 +1,11 @@
 //! Everything that findings and the narrative are drawn from.
 
+use super::judgement::Judgement;
 use super::request::Request;
 use super::sections::{FitSection, InversionSection, PredictionSection};
 use crate::compare::Comparison;
 use crate::data::Dataset;
 use crate::diagnose::Outcome;
-use crate::diagnose::verdict::Verdict;
 use crate::fit::Fit;
 use crate::predict::Range;
 use crate::uncertainty::{Draws, Jackknife};
@@ -25,7 +25,7 @@ pub(super) struct Context<'a> {
     pub(super) evidence: &'a [Evidence],
     pub(super) comparison: &'a Comparison,
     pub(super) outcomes: &'a [Outcome],
-    pub(super) verdict: &'a Verdict,
+    pub(super) judgement: &'a Judgement,
     /// Exponents of the smaller and the larger third of the sizes.
     pub(super) ends: Option<(f64, f64)>,
     pub(super) predictions: &'a [PredictionSection],

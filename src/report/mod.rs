@@ -11,23 +11,27 @@ mod chart;
 mod context;
 pub mod figure;
 mod findings;
+mod judgement;
 mod layout;
 mod narrative;
 pub mod number;
+pub mod panels;
 pub mod plot;
 mod request;
 mod saved;
 mod sections;
+pub mod study;
 pub mod table;
 pub mod text;
 
 pub use analyse::{Analysis, analyse};
 pub use chart::chart;
-pub use request::{BootstrapRequest, Progress, Request, Silent};
+pub use request::{BootstrapRequest, Detail, Progress, Request, Silent};
 pub use saved::{Saved, read_saved};
 pub use sections::{
-    DataSection, DiagnosticSection, FitSection, IntervalSection, InversionSection, ParamSection,
-    PredictionSection, Report, SkippedForm, UnavailableInterval, VerdictSection,
+    DataSection, DiagnosticSection, FitSection, IntervalSection, InversionSection, Matters, NoiseSection,
+    OutcomeFields, OutlierSection, ParamSection, PredictionSection, Report, ShapeSection, SkippedForm,
+    UnavailableInterval, VerdictSection,
 };
 
 use crate::data::DataError;

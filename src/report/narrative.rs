@@ -2,14 +2,14 @@
 
 use super::context::Context;
 use super::number::{
-    end, formula, level, p_value, percent, rounded, scatter, significant, size, thousands, with_unit,
+    end, formula, level, p_value, percent, rounded, significant, size, thousands, with_unit,
 };
 use super::sections::{FitSection, ParamSection};
-use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_ROWS};
-use crate::diagnose::{Diagnostic as _, Outcome, Quadratic};
+use crate::diagnose::Finding;
+use crate::diagnose::verdict::FALSE_ALARM;
 
-/// Write the paragraph.
-pub(super) fn verdict_text(c: &Context<'_>) -> String {
+/// Write the paragraph: what the line says, the findings that judge it, and what a floor would change.
+pub(super) fn verdict_text(c: &Context<'_>, findings: &[Finding]) -> String {
     let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
         return "The plain power law was not fitted, so nothing is said about it; add `power` to --form."
             .into();
@@ -19,12 +19,17 @@ pub(super) fn verdict_text(c: &Context<'_>) -> String {
                 column holds measurements and not values computed from a formula. No interval means anything here."
             .into();
     }
-    [opening(c, line), shape(c, line), noise(c), floor(c), cannot_tell(c)]
-        .iter()
-        .flatten()
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let told: Vec<&Finding> = findings.iter().filter(|f| f.told).collect();
+    let tell = |f: &&Finding| {
+        if f.advice.is_empty() { f.meaning.clone() } else { format!("{} {}", f.meaning, f.advice) }
+    };
+    let (last, first): (Vec<&Finding>, Vec<&Finding>) = told.into_iter().partition(|f| f.id == "next-run");
+    let mut parts: Vec<String> = opening(c, line).into_iter().collect();
+    parts.extend(first.iter().map(tell));
+    parts.extend(floor(c));
+    parts.extend(cannot_tell(c));
+    parts.extend(last.iter().map(tell));
+    parts.join(" ")
 }
 
 /// The sizes of the data, as a reader writes them.
@@ -39,6 +44,12 @@ pub(super) fn range_of_sizes(c: &Context<'_>) -> String {
         last.map_or(String::new(), |v| size(*v, unit)),
         unit.map_or(String::new(), |u| format!(" {u}"))
     )
+}
+
+/// A size rounded as a reader wants it, with its unit.
+pub(super) fn with_size(c: &Context<'_>, value: f64) -> String {
+    let rounded: f64 = significant(value, 3).parse().unwrap_or(value);
+    with_unit(rounded, c.data.x().unit.as_deref())
 }
 
 /// An estimate with its leading interval, in words.
@@ -98,88 +109,6 @@ fn opening(c: &Context<'_>, line: &FitSection) -> Option<String> {
     ))
 }
 
-fn find<'a>(c: &'a Context<'_>, id: &str) -> Option<&'a Outcome> {
-    c.outcomes.iter().find(|o| o.id == id)
-}
-
-fn shape(c: &Context<'_>, line: &FitSection) -> Option<String> {
-    let (n, sizes) = (c.data.nobs(), c.data.distinct());
-    let Some(test) = find(c, "quadratic") else {
-        return Some(format!(
-            "With {n} rows at {sizes} sizes there is no test of a bend: the straight line is an assumption here, not a \
-             result."
-        ));
-    };
-    let p = p_value(test.p_value);
-    if n < FEWEST_ROWS {
-        return Some(format!(
-            "{n} points can show no break: the test of curvature has {} degree of freedom ({p}), so the straight line is \
-             an assumption here, not a result.",
-            test.dof[1]
-        ));
-    }
-    let misfit = find(c, "lack-of-fit").filter(|o| o.p_value < FALSE_ALARM);
-    match (c.verdict.shape.name, misfit) {
-        (Some(name), _) => {
-            let change = c.ends.map_or(String::new(), |(low, high)| {
-                format!(
-                    ": the exponent of the smaller third of the sizes is {}, that of the larger third {}",
-                    significant(low, 2),
-                    significant(high, 2)
-                )
-            });
-            let advice = if name == "flattening" {
-                "Do not extrapolate the straight line: it promises more at larger sizes than the data support."
-            } else {
-                "Do not extrapolate the straight line: the data bend away from it."
-            };
-            Some(format!(
-                "The simple power law does NOT hold on this range ({name}; curvature test {p}){change}. {advice}"
-            ))
-        }
-        (None, Some(o)) => Some(format!(
-            "The line shows no curvature ({p}), but sizes deviate from it by more than repeated runs do from each other \
-             (lack of fit, {}): the simple power law does not describe these means.",
-            p_value(o.p_value)
-        )),
-        (None, None) => Some(format!(
-            "Within a scatter of {} the straight line holds on this range (curvature test {p}); that says nothing about \
-             sizes beyond it.",
-            scatter(line.sigma)
-        )),
-    }
-}
-
-fn noise(c: &Context<'_>) -> Option<String> {
-    let p = p_value(c.verdict.noise.p_value?);
-    // On a bent line dependence and spread are the bend seen again: only a single row that stands apart is news.
-    let bent = c.verdict.shape.holds == Some(false);
-    match c.verdict.noise.name {
-        Some("outlier") => {
-            let row = find(c, "outlier")?.row?;
-            let largest = c.data.groups[row] + 1 == c.data.distinct();
-            let tail = if largest {
-                " It is at the largest size, where an outlier cannot be told from a break."
-            } else {
-                ""
-            };
-            Some(format!(
-                "Line {} ({} = {}) stands apart from the rest ({p}).{tail}",
-                c.data.lines[row],
-                c.data.x().name,
-                with_unit(c.data.x().values[row], c.data.x().unit.as_deref())
-            ))
-        }
-        Some("heteroscedasticity") if !bent => Some(format!(
-            "The scatter changes with size ({p}), so the interval that allows for it (HC3-t) leads."
-        )),
-        Some("dependence") if !bent => Some(format!(
-            "Neighbouring sizes err in the same direction ({p}): intervals that assume independent runs are too narrow."
-        )),
-        _ => None,
-    }
-}
-
 fn floor(c: &Context<'_>) -> Option<String> {
     let k = c.sections.iter().position(|s| s.form == "floor" && s.converged)?;
     let floor = &c.sections[k];
@@ -189,18 +118,14 @@ fn floor(c: &Context<'_>) -> Option<String> {
     let p =
         test.map_or(String::new(), |t| format!(" (exact one-sided test of E = 0: {})", p_value(t.p_value)));
     let last = c.data.response.values[c.data.nobs() - 1];
-    if c.verdict.shape.name == Some("steepening") {
-        return Some(format!("A floor does not explain it{p}: neither of these forms fits."));
-    }
     match (i.low, i.high) {
         (Some(low), Some(high)) if low > 0.0 => {
-            // The linearised test of curvature on the form's own residuals.
-            let bend = Quadratic.check(&c.fits[k], c.data).ok();
-            let own = match bend {
-                Some(o) if o.p_value < FALSE_ALARM => format!(
-                    " Its own residuals still bend (approximate {}): another form, or a break, is as plausible as a floor.",
-                    p_value(o.p_value)
+            let own = match c.judgement.own[k].as_ref().map(|v| &v.shape) {
+                Some(a) if a.holds == Some(false) => format!(
+                    " Its own residuals still bend ({}): another form, or a break, is as plausible as a floor.",
+                    a.p_value.map_or(String::new(), p_value)
                 ),
+                Some(a) if a.holds == Some(true) => " Its own residuals show no further bend.".to_owned(),
                 _ => String::new(),
             };
             Some(format!(

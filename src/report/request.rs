@@ -16,6 +16,16 @@ pub struct BootstrapRequest {
     pub replicates: Option<usize>,
 }
 
+/// How much is computed about residuals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// The verdict, and where the law breaks if it does.
+    #[default]
+    Summary,
+    /// Every check of every form, with simulated p values, and the place whatever the verdict.
+    Full,
+}
+
 /// What to analyse, and how.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -37,6 +47,8 @@ pub struct Request {
     pub at: Vec<f64>,
     /// Responses to invert.
     pub targets: Vec<f64>,
+    /// How much is computed about residuals.
+    pub detail: Detail,
     /// The command line, for the record.
     pub command: Vec<String>,
 }
@@ -53,6 +65,7 @@ impl Default for Request {
             seed: 1,
             at: Vec::new(),
             targets: Vec::new(),
+            detail: Detail::default(),
             command: Vec::new(),
         }
     }

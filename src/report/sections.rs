@@ -3,8 +3,12 @@
 use crate::compare::Comparison;
 use crate::data::DroppedRow;
 use crate::diagnose::local_exponents::LocalExponent;
-use crate::diagnose::verdict::Answer;
-use crate::diagnose::{Finding, Outcome};
+use crate::diagnose::explanation::Explanation;
+use crate::diagnose::influence::Influence;
+use crate::diagnose::location::Location;
+use crate::diagnose::next_run::NextRun;
+use crate::diagnose::verdict::{Answer, Verdict};
+use crate::diagnose::{Finding, Outcome, noise_model};
 use crate::predict::Band;
 use crate::solve::Starts;
 use serde::Serialize;
@@ -39,6 +43,8 @@ pub struct Report {
     pub diagnostics: Vec<DiagnosticSection>,
     /// Exponents of neighbouring sizes.
     pub local_exponents: Vec<LocalExponent>,
+    /// What every run does to each fit.
+    pub influence: Vec<Influence>,
     /// What a reader should know.
     pub findings: Vec<Finding>,
     /// Responses at sizes asked for.
@@ -142,6 +148,12 @@ pub struct FitSection {
     pub predictions: Vec<f64>,
     /// Leverages, in the order of the source; empty when the parameters cannot be told apart.
     pub leverage: Vec<f64>,
+    /// The verdict on this form's own residuals; that of the plain power law is the report's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The checks of this form's own residuals, when all details were asked for; those of the power law are the report's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<DiagnosticSection>,
 }
 
 impl FitSection {
@@ -241,13 +253,78 @@ pub struct UnavailableInterval {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VerdictSection {
     /// Is it a straight line?
-    pub shape: Answer,
+    pub shape: ShapeSection,
     /// Are the errors as assumed?
-    pub noise: Answer,
+    pub noise: NoiseSection,
     /// The form whose residuals were read.
     pub form: Option<&'static str>,
+    /// The run that would tell most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_run: Option<NextRun>,
     /// The answer in plain words.
     pub text: String,
+}
+
+/// The answer on the shape, with the place and the consequence of a break.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShapeSection {
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// Where the line breaks, when it does (or when all details were asked for).
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// Shapes fitted as laws of their own, the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
+    /// What the break does to a prediction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matters: Option<Matters>,
+}
+
+/// The answer on the noise, with the rows that stand apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NoiseSection {
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// Models of the noise, the best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<noise_model::Explanation>,
+    /// Rows that stand apart, by a search that several at once cannot mislead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outliers: Vec<OutlierSection>,
+    /// The form from which they stand apart: another than the line where that is bent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outliers_of: Option<&'static str>,
+}
+
+/// A row that stands apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutlierSection {
+    /// Line of the source.
+    pub line: usize,
+    /// Size.
+    pub x: f64,
+    /// Response.
+    pub y: f64,
+    /// Prediction error from the other rows over its standard error.
+    pub t: f64,
+}
+
+/// One prediction by the line and by the law that explains why it breaks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Matters {
+    /// The size.
+    pub at: f64,
+    /// Response by the plain power law.
+    pub line: f64,
+    /// Name of the law that explains the break.
+    pub law: &'static str,
+    /// Response by that law.
+    pub prediction: f64,
+    /// By how much the line is above it, per cent.
+    pub percent: f64,
 }
 
 /// One check, or the reason why it says nothing.
@@ -277,6 +354,12 @@ pub struct OutcomeFields {
     pub dof: Vec<f64>,
     /// p value.
     pub p_value: f64,
+    /// Whether that p value is exact under normal errors, for a line.
+    pub exact: bool,
+    /// p value of the same statistic from simulated normal errors, exact for a line; only for approximate p values, when all
+    /// details were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulated_p: Option<f64>,
     /// Line of the source, for checks of single rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
@@ -289,12 +372,14 @@ pub struct OutcomeFields {
 impl OutcomeFields {
     /// Take over an outcome, naming the row by its line.
     #[must_use]
-    pub fn from_outcome(outcome: &Outcome, lines: &[usize]) -> OutcomeFields {
+    pub fn from_outcome(outcome: &Outcome, simulated: Option<f64>, lines: &[usize]) -> OutcomeFields {
         OutcomeFields {
             statistic: outcome.statistic,
             signed_root: outcome.signed_root,
             dof: outcome.dof.clone(),
             p_value: outcome.p_value,
+            exact: outcome.exact,
+            simulated_p: simulated,
             line: outcome.row.map(|r| lines[r]),
             alternative: outcome.alternative,
             reference: outcome.reference,

@@ -346,11 +346,11 @@ fn inversions(report: &Report, out: &mut String) {
 }
 
 fn findings(all: &[Finding], width: usize, out: &mut String) {
-    if all.is_empty() {
+    if all.iter().all(|f| f.told) {
         return;
     }
     line(out, "What to keep in mind");
-    for f in all {
+    for f in all.iter().filter(|f| !f.told) {
         let label = match f.severity {
             Severity::Note => "note",
             Severity::Warning => "WARNING",

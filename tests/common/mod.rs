@@ -38,6 +38,16 @@ pub fn dataset(x: &[f64], y: &[f64]) -> Dataset {
     .expect("valid rows")
 }
 
+/// Load a built-in data set, columns as guessed.
+pub fn built_in(name: &str) -> Dataset {
+    match lawfit::data::load(&format!("@{name}")).expect("built in") {
+        lawfit::data::Content::Table(table) => {
+            lawfit::data::Selection::default().apply(&table).expect("valid")
+        }
+        _ => panic!("`@{name}` is a table"),
+    }
+}
+
 /// The folder of shared reference data, if it is beside the repository.
 ///
 /// Absent, the test is skipped with a printed line; in CI (`LAWFIT_REQUIRE_SHARED`) it fails.

@@ -1,8 +1,9 @@
 //! Findings: every fact that should change how a reader uses the numbers, with what to do about it.
 //!
-//! `rows` looks at the data, `fits` at each fit and its intervals, `outlook` at what is said beyond the data.
+//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` at the residuals, `outlook` at what is said beyond the data.
 
 mod fits;
+mod judgement;
 mod outlook;
 mod rows;
 
@@ -24,7 +25,8 @@ pub(super) fn all(c: &Context<'_>) -> Vec<Finding> {
     fits::disagreements(c, &mut out);
     fits::unavailable(c, &mut out);
     rows::provenance(c, &mut out);
-    outlook::verdict(c, &mut out);
+    judgement::all(c, &mut out);
+    outlook::scatter(c, &mut out);
     outlook::comparison(c, &mut out);
     outlook::extrapolation(c, &mut out);
     out.sort_by_key(|f| std::cmp::Reverse(f.severity));

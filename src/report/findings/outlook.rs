@@ -4,52 +4,11 @@ use crate::compare::Criterion;
 use crate::diagnose::{Finding, Severity};
 use crate::report::context::Context;
 use crate::report::narrative::half_width;
-use crate::report::number::{p_value, percent, rounded, significant, with_unit};
+use crate::report::number::{percent, rounded, significant, with_unit};
 use crate::report::sections::FitSection;
 
-/// What the verdict rejects.
-pub(super) fn verdict(c: &Context<'_>, out: &mut Vec<Finding>) {
-    let (shape, noise) = (&c.verdict.shape, &c.verdict.noise);
-    let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(" ({})", p_value(p)));
-    if shape.holds == Some(false) {
-        out.push(
-            Finding::new(
-                "shape-rejected",
-                Severity::Warning,
-                format!(
-                    "The plain power law is rejected on this range: {}{}. Its exponent is an average over the bend.",
-                    shape.name.unwrap_or("bend"),
-                    p(shape.p_value)
-                ),
-                "Use another form, or a range of sizes on which the line holds (`--where`).",
-            )
-            .citing("Ramsey (1969)"),
-        );
-    }
-    // On a bent line dependence and spread are the bend seen again; a single row that stands apart is not.
-    if noise.holds == Some(false) && (shape.holds != Some(false) || noise.name == Some("outlier")) {
-        let (what, advice) = match noise.name {
-            Some("outlier") => {
-                ("one row stands apart", "Check that row; compare with `--where` what it does to alpha.")
-            }
-            Some("heteroscedasticity") => {
-                ("the scatter changes with size", "Use the HC3-t interval, which leads here.")
-            }
-            _ => (
-                "neighbouring sizes err together",
-                "Intervals that assume independent runs are too narrow here.",
-            ),
-        };
-        out.push(Finding::new(
-            "noise-rejected",
-            Severity::Warning,
-            format!(
-                "The residuals of the line are not independent normal errors of one size: {what}{}.",
-                p(noise.p_value)
-            ),
-            advice,
-        ));
-    }
+/// Curves whose interval allows for a scatter that changes with size.
+pub(super) fn scatter(c: &Context<'_>, out: &mut Vec<Finding>) {
     let led: Vec<String> = c
         .sections
         .iter()
@@ -106,7 +65,7 @@ pub(super) fn comparison(c: &Context<'_>, out: &mut Vec<Finding>) {
         let e = floor.params.iter().find(|p| p.name == "E").and_then(|p| p.lead().map(|i| (p, i)));
         if let Some((p, i)) = e
             && i.low.is_none_or(|l| l <= 0.0)
-            && c.verdict.shape.holds != Some(false)
+            && c.judgement.verdict.shape.holds != Some(false)
         {
             let high = i.high.map_or("any value".into(), |h| rounded(h, half_width(p)));
             let alpha = |s: &FitSection| {

@@ -1,27 +1,19 @@
 //! From a figure to a scene: what is drawn, in which order, and where.
 
 use super::super::figure::{Curve, Figure};
-use super::frame::{Frame, Panel, plain_text};
+use super::band::{self, Limits, Span};
+use super::frame::Frame;
 use super::legend::{Legend, Place};
-use super::metrics;
 use super::occupancy::Occupancy;
+use super::panel::Panel;
 use super::range;
-use super::rich;
-use super::scene::{Anchor, Marker, Point, Rect, Scene, Shape, Stroke, Text};
-use super::style::{self, INK, Look, QUIET, SMALL};
+use super::remark::{self, Side};
+use super::scene::{Marker, Point, Rect, Scene, Shape, Stroke, Text};
+use super::style::{self, HEIGHT, INK, Look, WIDTH};
 use super::thin;
 
 /// What is written in the region beyond the data.
 const BEYOND: &str = "extrapolation";
-
-/// A vertical span of a band: abscissa, lower and upper limit, and whether the limits are real.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Span {
-    x: f64,
-    low: f64,
-    high: f64,
-    bounded: (bool, bool),
-}
 
 /// Lay a figure out.
 pub(super) fn scene(figure: &Figure) -> Scene {
@@ -69,7 +61,7 @@ pub(super) fn scene(figure: &Figure) -> Scene {
     } else {
         figure.title.clone()
     };
-    Scene { name, shapes }
+    Scene { size: (WIDTH, HEIGHT), name, shapes }
 }
 
 /// Return an empty corner for the legend, if there is one off the line where the data end.
@@ -84,43 +76,14 @@ fn corner(figure: &Figure, legend: &Legend, frame: &Frame, taken: &Occupancy) ->
 
 /// Return the parts of a curve between missing values.
 fn pieces(curve: &Curve, values: &[f64], panel: &Panel<'_>) -> Vec<Vec<Point>> {
-    let spots: Vec<Option<Point>> = curve.x.iter().zip(values).map(|(&x, &y)| panel.spot((x, y))).collect();
-    spots
-        .split(Option::is_none)
-        .map(|piece| piece.iter().copied().flatten().collect::<Vec<Point>>())
-        .filter(|piece| piece.len() > 1)
-        .collect()
+    panel.pieces(curve.x.iter().copied().zip(values.iter().copied()))
 }
 
-/// Return the parts of a band between missing values.
-///
-/// A limit that is missing while the estimate is not is an unbounded one: there the band fills the panel, because a
-/// gap would look like certainty.
+/// Return the parts of the band of a curve.
 fn bands(curve: &Curve, panel: &Panel<'_>) -> Vec<Vec<Span>> {
-    let limits = curve.low.iter().zip(&curve.high);
-    let spans: Vec<Option<Span>> = curve
-        .x
-        .iter()
-        .zip(&curve.estimate)
-        .zip(limits)
-        .map(|((&x, &estimate), (&low, &high))| {
-            let (low, high) = (panel.up(low), panel.up(high));
-            if low.is_none() && high.is_none() && panel.up(estimate).is_none() {
-                return None;
-            }
-            Some(Span {
-                x: panel.across(x)?,
-                low: low.unwrap_or(panel.rect.bottom() + panel.rect.h),
-                high: high.unwrap_or(panel.rect.y - panel.rect.h),
-                bounded: (low.is_some(), high.is_some()),
-            })
-        })
-        .collect();
-    spans
-        .split(Option::is_none)
-        .map(|piece| piece.iter().copied().flatten().collect::<Vec<Span>>())
-        .filter(|piece| piece.len() > 1)
-        .collect()
+    let pairs = curve.x.iter().zip(&curve.estimate).zip(curve.low.iter().zip(&curve.high));
+    let limits = pairs.map(|((&x, &estimate), (&low, &high))| Limits { x, estimate, low, high });
+    band::pieces(limits, panel)
 }
 
 /// Return which part of the main panel data, curves and bands take.
@@ -136,10 +99,7 @@ fn occupied(figure: &Figure, panel: &Panel<'_>, points: &[(f64, f64)]) -> Occupa
             }
         }
         for piece in bands(curve, panel) {
-            for pair in piece.windows(2) {
-                let span = |s: Span| (s.x, s.low, s.high);
-                taken.slab(span(pair[0]), span(pair[1]));
-            }
+            band::occupy(&piece, &mut taken);
         }
     }
     taken
@@ -148,34 +108,11 @@ fn occupied(figure: &Figure, panel: &Panel<'_>, points: &[(f64, f64)]) -> Occupa
 /// Mark where the data end, and return the remark on what follows, which is drawn last.
 fn beyond(figure: &Figure, frame: &Frame, taken: &Occupancy, shapes: &mut Vec<Shape>) -> Option<Text> {
     let x = frame.main().across(range::last_datum(figure)?)?;
-    let panels = [Some(frame.main()), frame.rest()].into_iter().flatten();
     shapes.push(Shape::Segments {
-        ends: panels.map(|p| ((x, p.rect.y), (x, p.rect.bottom()))).collect(),
+        ends: frame.panels().map(|p| ((x, p.rect.y), (x, p.rect.bottom()))).collect(),
         stroke: Stroke { color: "#777777", width: 0.9, dash: &[3.0, 3.0], opacity: 1.0 },
     });
-    let panel = frame.main;
-    let length = metrics::width(BEYOND, SMALL);
-    let room = panel.right() - x;
-    let candidates = |(w, h): (f64, f64)| {
-        let (lowest, highest) = (panel.bottom() - 8.0 - h, panel.y + 8.0);
-        let steps = ((lowest - highest) / 6.0).max(0.0) as usize;
-        let between = (0..steps).map(move |i| lowest - 6.0 * i as f64);
-        let heights = [lowest, highest].into_iter().chain(between);
-        heights.map(move |y| Rect { x: x + 6.0, y, w, h })
-    };
-    // Lying text reads better; upright text needs less room.
-    let best = candidates((length, SMALL))
-        .chain(candidates((SMALL, length)))
-        .filter(|rect| rect.w + 12.0 < room)
-        .min_by_key(|rect| taken.count(rect.grown(3.0)))?;
-    let lying = best.w > best.h;
-    let at = if lying { (best.x, best.bottom() - 2.0) } else { (best.right() - 1.0, best.bottom()) };
-    Some(Text {
-        color: QUIET,
-        upwards: !lying,
-        halo: true,
-        ..plain_text(at, SMALL, Anchor::Start, rich::plain(BEYOND))
-    })
+    remark::beside(BEYOND, x, &[Side::Right], frame.main, taken)
 }
 
 /// Draw bands, curves and points; the preferred curve lies above the others.
@@ -184,7 +121,7 @@ fn main_panel(figure: &Figure, panel: &Panel<'_>, points: &[(f64, f64)], shapes:
     let tint = style::tint(figure.curves.len());
     for (i, curve) in figure.curves.iter().enumerate() {
         for piece in bands(curve, panel) {
-            band(&piece, Look::of(i).color, tint, &mut clipped);
+            band::draw(&piece, Look::of(i).color, tint, &mut clipped);
         }
     }
     // In order: a later, dashed curve stays visible on a solid one that it coincides with.
@@ -204,21 +141,6 @@ fn main_panel(figure: &Figure, panel: &Panel<'_>, points: &[(f64, f64)], shapes:
     } else {
         shapes.extend([curves, data]);
     }
-}
-
-/// Draw one piece of a band: its area, and thin edges that tell bands apart where they overlap.
-fn band(piece: &[Span], color: &'static str, tint: f64, shapes: &mut Vec<Shape>) {
-    let lower = piece.iter().map(|s| (s.x, s.low));
-    let upper = piece.iter().rev().map(|s| (s.x, s.high));
-    shapes.push(Shape::Area { points: lower.chain(upper).collect(), fill: color, opacity: tint });
-    let stroke = Stroke { opacity: 0.55, ..Stroke::solid(color, 0.7) };
-    for edge in piece.split(|s| !s.bounded.0) {
-        shapes.push(Shape::Line { points: edge.iter().map(|s| (s.x, s.low)).collect(), stroke });
-    }
-    for edge in piece.split(|s| !s.bounded.1) {
-        shapes.push(Shape::Line { points: edge.iter().map(|s| (s.x, s.high)).collect(), stroke });
-    }
-    shapes.retain(|shape| !matches!(shape, Shape::Line { points, .. } if points.len() < 2));
 }
 
 /// Draw the residuals of every curve, side by side where they belong to the same point.

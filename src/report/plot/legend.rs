@@ -1,47 +1,58 @@
 //! The legend: inside the main panel in a corner that is empty, otherwise above the panel.
 
 use super::super::figure::Figure;
-use super::frame::text;
 use super::occupancy::Occupancy;
+use super::panel::text;
 use super::range;
 use super::rich::{self, Run};
 use super::scene::{Anchor, Marker, Point, Rect, Shape, Stroke};
 use super::style::{self, INK, Look, NORMAL, PAPER, QUIET};
 
-/// Length of the sample of a line.
-const SAMPLE: f64 = 38.0;
-/// Space between a sample and its text.
-const SPACE: f64 = 7.0;
-/// Height of a row.
-const ROW: f64 = 18.0;
 /// Space between the box and what is in it.
 const PADDING: f64 = 7.0;
 /// Distance of the box from the frame.
 const MARGIN: f64 = 8.0;
-/// Space between entries in a row above the panel.
-const BETWEEN: f64 = 20.0;
-
-/// What the sample of an entry shows.
+/// Sizes of a legend.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Sample {
-    Data,
-    Curve { index: usize, best: bool, band: bool, marks: bool },
-    Band,
+struct Sizes {
+    /// Length of the sample of a line.
+    sample: f64,
+    /// Space between a sample and its text.
+    space: f64,
+    /// Height of a row.
+    row: f64,
+    /// Space between entries in a row.
+    between: f64,
+    /// Size of the text.
+    text: f64,
+}
+
+/// Sizes of the legend of a picture.
+const FULL: Sizes = Sizes { sample: 38.0, space: 7.0, row: 18.0, between: 20.0, text: NORMAL };
+/// Sizes of the legend of one panel of several.
+const COMPACT: Sizes = Sizes { sample: 18.0, space: 5.0, row: 15.0, between: 12.0, text: 10.5 };
+
+/// What the sample of an entry shows: any of a band, a line and a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Sample {
+    /// Colour and opacity of a band.
+    pub(super) band: Option<(&'static str, f64)>,
+    pub(super) line: Option<Stroke>,
+    pub(super) mark: Option<(Marker, &'static str)>,
 }
 
 /// One line of the legend.
 #[derive(Debug, Clone, PartialEq)]
-struct Entry {
-    sample: Sample,
-    runs: Vec<Run>,
+pub(super) struct Entry {
+    pub(super) sample: Sample,
+    pub(super) runs: Vec<Run>,
 }
 
-/// The legend of a figure.
+/// The legend of a figure or of a panel.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Legend {
     entries: Vec<Entry>,
-    /// Opacity of the samples of bands.
-    tint: f64,
+    sizes: Sizes,
 }
 
 /// Where the legend goes.
@@ -57,6 +68,7 @@ impl Legend {
     /// List what a figure shows; `shown` is the number of points drawn.
     pub(super) fn new(figure: &Figure, shown: usize) -> Self {
         let mut entries = Vec::new();
+        let tint = style::tint(figure.curves.len());
         let count = range::drawable(figure).len();
         if count > 0 {
             let name = if shown < count {
@@ -64,37 +76,38 @@ impl Legend {
             } else {
                 "data".to_owned()
             };
-            entries.push(Entry { sample: Sample::Data, runs: rich::plain(&name) });
+            let sample = Sample { mark: Some((Marker::Circle, INK)), ..Sample::default() };
+            entries.push(Entry { sample, runs: rich::plain(&name) });
         }
         let mut bands = false;
         for (i, curve) in figure.curves.iter().enumerate() {
+            let look = Look::of(i);
             let band = !curve.low.is_empty() && !curve.high.is_empty();
             bands |= band;
-            entries.push(Entry {
-                sample: Sample::Curve {
-                    index: i,
-                    best: curve.best,
-                    band,
-                    marks: !range::residuals(curve).is_empty(),
-                },
-                runs: rich::label(&curve.label),
-            });
+            let sample = Sample {
+                band: band.then_some((look.color, tint)),
+                line: Some(look.stroke(curve.best)),
+                mark: (!range::residuals(curve).is_empty()).then_some((look.marker, look.color)),
+            };
+            entries.push(Entry { sample, runs: rich::label(&curve.label) });
         }
         if bands {
-            entries.push(Entry {
-                sample: Sample::Band,
-                runs: rich::plain(&format!("{} band", percent(figure.level))),
-            });
+            let sample = Sample { band: Some((QUIET, tint)), ..Sample::default() };
+            entries.push(Entry { sample, runs: rich::plain(&format!("{} band", percent(figure.level))) });
         }
-        let tint = style::tint(figure.curves.len());
-        Self { entries, tint }
+        Self { entries, sizes: FULL }
+    }
+
+    /// Make the small legend of one panel of several.
+    pub(super) fn compact(entries: Vec<Entry>) -> Self {
+        Self { entries, sizes: COMPACT }
     }
 
     /// Return the first empty corner of the main panel that the legend fits in.
     pub(super) fn corner(&self, taken: &Occupancy, panel: Rect) -> Option<Rect> {
-        let widest = self.entries.iter().map(|e| rich::width(&e.runs, NORMAL)).fold(0.0, f64::max);
-        let w = SAMPLE + SPACE + widest + 2.0 * PADDING;
-        let h = ROW * self.entries.len() as f64 + PADDING;
+        let widest = self.entries.iter().map(|e| e.width(&self.sizes)).fold(0.0, f64::max);
+        let w = widest + 2.0 * PADDING;
+        let h = self.sizes.row * self.entries.len() as f64 + PADDING;
         let (left, right) = (panel.x + MARGIN, panel.right() - MARGIN - w);
         let (top, bottom) = (panel.y + MARGIN, panel.bottom() - MARGIN - h);
         if right < left || bottom < top {
@@ -109,7 +122,7 @@ impl Legend {
     /// Return the height of the legend when it is set in rows of a width.
     pub(super) fn height(&self, width: f64) -> f64 {
         let rows = self.rows(width).last().map_or(0, |last| last.1 + 1);
-        rows as f64 * ROW + 4.0
+        rows as f64 * self.sizes.row + 4.0
     }
 
     /// Return the offset and the row of every entry in rows of a width.
@@ -117,19 +130,20 @@ impl Legend {
         let (mut x, mut row) = (0.0, 0);
         let mut places = Vec::with_capacity(self.entries.len());
         for entry in &self.entries {
-            let w = SAMPLE + SPACE + rich::width(&entry.runs, NORMAL);
+            let w = entry.width(&self.sizes);
             if x > 0.0 && x + w > width {
                 x = 0.0;
                 row += 1;
             }
             places.push((x, row));
-            x += w + BETWEEN;
+            x += w + self.sizes.between;
         }
         places
     }
 
     /// Draw the legend.
     pub(super) fn draw(&self, place: Place, shapes: &mut Vec<Shape>) {
+        let row_height = self.sizes.row;
         match place {
             Place::Inside(rect) => {
                 shapes.push(Shape::Box {
@@ -139,13 +153,13 @@ impl Legend {
                     stroke: Some(Stroke::solid("#b0b0b0", 0.6)),
                 });
                 for (i, entry) in self.entries.iter().enumerate() {
-                    let y = rect.y + PADDING / 2.0 + (i as f64 + 0.5) * ROW;
-                    entry.draw((rect.x + PADDING, y), rect.w, self.tint, shapes);
+                    let y = rect.y + PADDING / 2.0 + (i as f64 + 0.5) * row_height;
+                    entry.draw((rect.x + PADDING, y), rect.w, &self.sizes, shapes);
                 }
             }
             Place::Above { x, y, width } => {
                 for (entry, (dx, row)) in self.entries.iter().zip(self.rows(width)) {
-                    entry.draw((x + dx, y + (row as f64 + 0.5) * ROW), width, self.tint, shapes);
+                    entry.draw((x + dx, y + (row as f64 + 0.5) * row_height), width, &self.sizes, shapes);
                 }
             }
         }
@@ -153,41 +167,29 @@ impl Legend {
 }
 
 impl Entry {
+    /// Return the width of the entry.
+    fn width(&self, sizes: &Sizes) -> f64 {
+        sizes.sample + sizes.space + rich::width(&self.runs, sizes.text)
+    }
+
     /// Draw the entry with its left end and its middle height given.
-    fn draw(&self, (x, y): Point, width: f64, tint: f64, shapes: &mut Vec<Shape>) {
-        let line = |stroke| Shape::Line { points: vec![(x, y), (x + SAMPLE, y)], stroke };
-        let patch = |fill| Shape::Box {
-            rect: Rect { x, y: y - 6.0, w: SAMPLE, h: 12.0 },
-            fill,
-            opacity: tint,
-            stroke: None,
-        };
-        let mark = |marker, fill| Shape::Marks {
-            at: vec![(x + SAMPLE / 2.0, y)],
-            marker,
-            radius: 3.4,
-            fill,
-            opacity: 1.0,
-            edge: 0.8,
-        };
-        match self.sample {
-            Sample::Data => shapes.push(mark(Marker::Circle, INK)),
-            Sample::Band => shapes.push(patch(QUIET)),
-            Sample::Curve { index, best, band, marks } => {
-                let look = Look::of(index);
-                if band {
-                    shapes.push(patch(look.color));
-                }
-                shapes.push(line(look.stroke(best)));
-                if marks {
-                    shapes.push(mark(look.marker, look.color));
-                }
-            }
+    fn draw(&self, (x, y): Point, width: f64, sizes: &Sizes, shapes: &mut Vec<Shape>) {
+        let Sample { band, line, mark } = self.sample;
+        if let Some((fill, opacity)) = band {
+            let rect = Rect { x, y: y - sizes.text / 2.0, w: sizes.sample, h: sizes.text };
+            shapes.push(Shape::Box { rect, fill, opacity, stroke: None });
         }
-        let room = width - SAMPLE - SPACE;
-        let runs = rich::shorten(self.runs.clone(), NORMAL, room);
-        let at = (x + SAMPLE + SPACE, y + 0.36 * NORMAL);
-        shapes.push(text(at, NORMAL, Anchor::Start, runs));
+        if let Some(stroke) = line {
+            shapes.push(Shape::Line { points: vec![(x, y), (x + sizes.sample, y)], stroke });
+        }
+        if let Some((marker, fill)) = mark {
+            let at = vec![(x + sizes.sample / 2.0, y)];
+            shapes.push(Shape::Marks { at, marker, radius: 3.4, fill, opacity: 1.0, edge: 0.8 });
+        }
+        let room = width - sizes.sample - sizes.space;
+        let runs = rich::shorten(self.runs.clone(), sizes.text, room);
+        let at = (x + sizes.sample + sizes.space, y + 0.36 * sizes.text);
+        shapes.push(text(at, sizes.text, Anchor::Start, runs));
     }
 }
 
@@ -239,7 +241,7 @@ mod tests {
         let legend = Legend::new(&samples::accuracy(), 4);
         let width = 400.0;
         for (entry, (x, _)) in legend.entries.iter().zip(legend.rows(width)) {
-            assert!(x + SAMPLE + SPACE + rich::width(&entry.runs, NORMAL) <= width);
+            assert!(x + entry.width(&legend.sizes) <= width);
         }
         assert!(legend.height(width) > legend.height(4000.0));
     }

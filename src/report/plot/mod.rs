@@ -1,18 +1,23 @@
-//! Pictures of a fit: data, fitted curves with their bands, and residuals.
+//! Pictures of a fit: data, fitted curves with their bands, and residuals; and the diagnostic picture.
 //!
-//! A [`Figure`] holds everything that a picture shows; nothing statistical is computed here. Three renderers draw it:
+//! A [`Figure`] or [`Panels`] holds everything that a picture shows; nothing statistical is computed here. The renderers:
 //!
 //! | function | result | for |
 //! |---|---|---|
 //! | [`svg()`] | SVG text, 160 mm by 130 mm | papers, web pages |
 //! | [`png()`] | the same picture as pixels (feature `png`) | slides, issues |
 //! | [`terminal()`] | Unicode or ASCII text | the command line |
+//! | [`panels_svg()`], [`panels_png()`] | the diagnostic picture, 190 mm by 150 mm | the same as the first two |
 //!
 //! # What a picture shows
 //! The main panel has a logarithmic x axis, the data as black discs, each curve in its own colour *and* dash pattern,
 //! and its band as a tint of that colour. A dashed vertical line marks where the data end and extrapolation begins.
 //! The residual panel below shares the x axis; each curve has its own mark, and marks of the same point stand side by
 //! side. The data and the curves set the range of the y axis: a band that explodes is cut at the frame.
+//!
+//! The diagnostic picture has four panels: residuals, local exponents and the influence of single runs against size, on
+//! one logarithmic range, and studentised residuals against normal quantiles. Black is data, blue what is fitted,
+//! orange what is flagged, green a break. A panel without content shows its note.
 //!
 //! # Guarantees
 //! The same figure gives the same bytes. Values that are not finite are gaps, never numbers in the file. Of more than
@@ -21,15 +26,19 @@
 //! # Reference
 //! Okabe and Ito (2008), *Color Universal Design*, for the colours.
 
+mod band;
 mod canvas;
+mod diagnostic;
 mod frame;
 mod layout;
 mod legend;
 mod metrics;
 mod number;
 mod occupancy;
+mod panel;
 mod png;
 mod range;
+mod remark;
 mod rich;
 #[cfg(test)]
 mod samples;
@@ -43,6 +52,7 @@ mod ticks;
 pub use terminal::{DEFAULT_HEIGHT, DEFAULT_WIDTH};
 
 use super::figure::Figure;
+use super::panels::Panels;
 
 /// What can go wrong when a picture is drawn.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -77,7 +87,21 @@ pub fn svg(figure: &Figure) -> String {
 /// # Errors
 /// [`PlotError::Scale`] for a scale outside 0.1 to 20; [`PlotError::NotBuilt`] without the `png` feature.
 pub fn png(figure: &Figure, scale: f32) -> Result<Vec<u8>, PlotError> {
-    png::render(figure, scale)
+    png::render(&layout::scene(figure), scale)
+}
+
+/// Draw the diagnostic picture as SVG, 190 mm by 150 mm.
+#[must_use]
+pub fn panels_svg(panels: &Panels) -> String {
+    svg::write(&diagnostic::scene(panels))
+}
+
+/// Draw the diagnostic picture as PNG, 760 by 600 pixels at scale 1.
+///
+/// # Errors
+/// As [`png()`].
+pub fn panels_png(panels: &Panels, scale: f32) -> Result<Vec<u8>, PlotError> {
+    png::render(&diagnostic::scene(panels), scale)
 }
 
 /// Draw a figure as text: the data and the preferred curve, without bands and residuals.

@@ -1,30 +1,25 @@
 //! PNG pictures: rasterises the SVG with an embedded typeface.
 
-use super::super::figure::Figure;
 use super::PlotError;
+use super::scene::Scene;
 
 #[cfg(not(feature = "png"))]
-pub(super) fn render(_: &Figure, _: f32) -> Result<Vec<u8>, PlotError> {
+pub(super) fn render(_: &Scene, _: f32) -> Result<Vec<u8>, PlotError> {
     Err(PlotError::NotBuilt)
 }
 
+/// Rasterise a scene; a user unit is a pixel at scale 1.
 #[cfg(feature = "png")]
-pub(super) fn render(figure: &Figure, scale: f32) -> Result<Vec<u8>, PlotError> {
-    raster(&super::svg(figure), scale)
-}
-
-/// Rasterise an SVG document that is as wide and high as our pictures.
-#[cfg(feature = "png")]
-fn raster(svg: &str, scale: f32) -> Result<Vec<u8>, PlotError> {
-    use super::style::{HEIGHT, WIDTH};
+pub(super) fn render(scene: &Scene, scale: f32) -> Result<Vec<u8>, PlotError> {
     use resvg::tiny_skia::{Color, Pixmap, Transform};
 
     if !(0.1..=20.0).contains(&scale) {
         return Err(PlotError::Scale { scale });
     }
-    let tree = resvg::usvg::Tree::from_str(svg, &options()).map_err(|e| PlotError::Raster(e.to_string()))?;
+    let svg = super::svg::write(scene);
+    let tree = resvg::usvg::Tree::from_str(&svg, &options()).map_err(|e| PlotError::Raster(e.to_string()))?;
     let pixels = |length: f64| (length as f32 * scale).round() as u32;
-    let (width, height) = (pixels(WIDTH), pixels(HEIGHT));
+    let (width, height) = (pixels(scene.size.0), pixels(scene.size.1));
     let mut pixmap = Pixmap::new(width, height).ok_or(PlotError::Scale { scale })?;
     pixmap.fill(Color::WHITE);
     // The size in the document is in millimetres; the pixels are counted in user units.
@@ -51,7 +46,7 @@ fn options() -> resvg::usvg::Options<'static> {
 
 #[cfg(all(test, feature = "png"))]
 mod tests {
-    use super::super::samples;
+    use super::super::{png, samples};
     use super::*;
     use resvg::tiny_skia::Pixmap;
 
@@ -69,7 +64,7 @@ mod tests {
     #[test]
     fn every_sample_is_valid_and_has_the_size() {
         for figure in samples::all() {
-            let png = render(&figure, 1.0).unwrap();
+            let png = png(&figure, 1.0).unwrap();
             let pixmap = Pixmap::decode_png(&png).unwrap();
             assert_eq!((pixmap.width(), pixmap.height()), (640, 520));
             assert!(pixmap.pixel(1, 1).is_some_and(|p| p.red() == 255 && p.alpha() == 255));
@@ -79,22 +74,22 @@ mod tests {
     #[test]
     fn text_does_not_vanish() {
         let mut figure = samples::cerebras();
-        let with = ink(&render(&figure, 1.0).unwrap(), (60, 497, 560, 20));
+        let with = ink(&png(&figure, 1.0).unwrap(), (60, 497, 560, 20));
         figure.x_label.clear();
-        let without = ink(&render(&figure, 1.0).unwrap(), (60, 497, 560, 20));
+        let without = ink(&png(&figure, 1.0).unwrap(), (60, 497, 560, 20));
         assert!(with > 0.01 && without < 0.001, "{with} {without}");
     }
 
     #[test]
     fn the_same_figure_gives_the_same_bytes() {
         let figure = samples::accuracy();
-        assert_eq!(render(&figure, 1.5), render(&figure, 1.5));
+        assert_eq!(png(&figure, 1.5), png(&figure, 1.5));
     }
 
     #[test]
     fn impossible_scales_are_refused() {
         for scale in [0.0, -1.0, f32::NAN, 1e9] {
-            assert!(matches!(render(&samples::empty(), scale), Err(PlotError::Scale { .. })));
+            assert!(matches!(png(&samples::empty(), scale), Err(PlotError::Scale { .. })));
         }
     }
 }

@@ -14,7 +14,7 @@ const BY_BANDS: f64 = 0.35;
 const PADDING: f64 = 0.05;
 
 /// Return the least range with all of the values.
-fn cover(values: impl Iterator<Item = f64>) -> Option<Range> {
+pub(super) fn cover(values: impl Iterator<Item = f64>) -> Option<Range> {
     values.fold(None, |range, v| {
         let (low, high) = range.unwrap_or((v, v));
         Some((low.min(v), high.max(v)))
@@ -33,6 +33,39 @@ fn towards(range: Range, other: Option<Range>, times: f64) -> Range {
 fn padded((low, high): Range, part: f64, flat: f64) -> Range {
     let pad = if high > low { part * (high - low) } else { flat };
     (low - pad, high + pad)
+}
+
+/// Return the range of an x axis over several extents, in its coordinate.
+pub(super) fn x_padded(extents: impl Iterator<Item = Range>) -> Range {
+    padded(cover(extents.flat_map(|(low, high)| [low, high])).unwrap_or((0.0, 1.0)), 0.04, 0.3)
+}
+
+/// Return the range of an axis with zero in its middle that shows values up to a size.
+pub(super) fn around_zero(most: f64) -> Range {
+    let most = if most > 0.0 { most.min(1e300) * 1.12 } else { 1.0 };
+    (-most, most)
+}
+
+/// Return the range of a linear axis that shows all estimates, and of their limits what is near.
+///
+/// Estimates that are equal have no span to measure nearness by; their size stands in for it.
+pub(super) fn with_intervals(
+    estimates: impl Iterator<Item = f64>,
+    limits: impl Iterator<Item = f64>,
+    times: f64,
+) -> Range {
+    let core = cover(estimates.map(|v| v.clamp(-1e300, 1e300))).unwrap_or((0.0, 1.0));
+    let size = core.0.abs().max(core.1.abs());
+    let limits = cover(limits);
+    let wanted = if core.1 - core.0 > 1e-6 * size {
+        towards(core, limits, times)
+    } else {
+        let most = if size > 0.0 { 0.5 * size } else { 1.0 };
+        limits.map_or(core, |(low, high)| {
+            (core.0.min(low.max(core.0 - most)), core.1.max(high.min(core.1 + most)))
+        })
+    };
+    padded(wanted, PADDING, if size > 0.0 { 0.1 * size } else { 1.0 })
 }
 
 /// Return the points of a figure that its axes can show.
@@ -113,8 +146,7 @@ pub(super) fn residual(figure: &Figure) -> Option<Range> {
     let largest = drawable(figure).iter().map(|p| p.1.abs()).fold(0.0, f64::max);
     // A curve through every point leaves rounding errors, which an axis of their own would make look like residuals.
     let noise = 1e-12 * largest.min(1.0);
-    let most = if most > noise { most.min(1e300) * 1.12 } else { 1.0 };
-    Some((-most, most))
+    Some(around_zero(if most > noise { most } else { 0.0 }))
 }
 
 /// Return the largest drawable x of the data, if a curve goes visibly beyond it.

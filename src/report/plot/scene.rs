@@ -103,6 +103,8 @@ pub(super) enum Shape {
 /// A whole picture.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scene {
+    /// Width and height in user units, of which there are four in a millimetre.
+    pub(super) size: (f64, f64),
     /// Description for who cannot see it.
     pub(super) name: String,
     pub(super) shapes: Vec<Shape>,

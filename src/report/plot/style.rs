@@ -43,10 +43,15 @@ const MARKERS: [Marker; 5] =
     [Marker::Circle, Marker::Square, Marker::Triangle, Marker::Diamond, Marker::TriangleDown];
 
 impl Look {
+    /// Return the colour of the curve at a position in the figure.
+    pub(super) const fn color(index: usize) -> &'static str {
+        COLORS[index % COLORS.len()]
+    }
+
     /// Return the look of the curve at a position in the figure.
     pub(super) fn of(index: usize) -> Self {
         Self {
-            color: COLORS[index % COLORS.len()],
+            color: Self::color(index),
             dash: DASHES[index % DASHES.len()],
             marker: MARKERS[index % MARKERS.len()],
         }

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 
 use super::rich::Run;
 use super::scene::{Anchor, Marker, Point, Rect, Scene, Shape, Stroke, Text};
-use super::style::{HEIGHT, PAPER, WIDTH};
+use super::style::PAPER;
 
 /// Typefaces in order of preference.
 const FONTS: &str = "DejaVu Sans, Helvetica, Arial, sans-serif";
+
+/// User units in a millimetre.
+const PER_MM: f64 = 4.0;
 
 /// Write a scene as an SVG document.
 pub(super) fn write(scene: &Scene) -> String {
@@ -96,9 +99,10 @@ impl Writer {
     }
 
     fn document(&mut self, scene: &Scene) {
-        let (w, h) = (num(WIDTH), num(HEIGHT));
+        let (w, h) = (num(scene.size.0), num(scene.size.1));
+        let (width, height) = (num(scene.size.0 / PER_MM), num(scene.size.1 / PER_MM));
         self.line(&format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="160mm" height="130mm" viewBox="0 0 {w} {h}" font-family="{FONTS}" role="img">"#
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {w} {h}" font-family="{FONTS}" role="img">"#
         ));
         self.line(&format!("<title>{}</title>", escape(&scene.name)));
         self.line(&format!(r#"<rect width="{w}" height="{h}" fill="{PAPER}"/>"#));

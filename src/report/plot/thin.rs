@@ -3,25 +3,31 @@
 /// Most points drawn of one set.
 pub(super) const MOST: usize = 4000;
 
-/// Return at most about `most` of the points, evenly by rank, with the extremes kept.
+/// Return the indices of at most about `most` of the points, evenly by rank, with the extremes kept.
 ///
 /// Ranks by x, then y, keep the density of the cloud, do not depend on the order of the rows, and draw nothing at
 /// random.
-pub(super) fn thin(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
-    let mut ranked = points.to_vec();
+pub(super) fn keep(points: &[(f64, f64)], most: usize) -> Vec<usize> {
+    let mut ranked: Vec<usize> = (0..points.len()).collect();
     if points.len() <= most || points.is_empty() {
         return ranked;
     }
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let point = |i: usize| points[i];
+    ranked.sort_by(|&i, &j| point(i).0.total_cmp(&point(j).0).then(point(i).1.total_cmp(&point(j).1)));
     let last = ranked.len() - 1;
     let count = most.max(2);
     let mut keep: Vec<usize> = (0..count).map(|i| i * last / (count - 1)).collect();
-    let by_y = |&i: &usize, &j: &usize| ranked[i].1.total_cmp(&ranked[j].1);
+    let by_y = |&i: &usize, &j: &usize| point(ranked[i]).1.total_cmp(&point(ranked[j]).1);
     keep.extend((0..ranked.len()).min_by(by_y));
     keep.extend((0..ranked.len()).max_by(by_y));
     keep.sort_unstable();
     keep.dedup();
     keep.into_iter().map(|i| ranked[i]).collect()
+}
+
+/// Return at most about `most` of the points, as [`keep`] chooses them.
+pub(super) fn thin(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    keep(points, most).into_iter().map(|i| points[i]).collect()
 }
 
 #[cfg(test)]

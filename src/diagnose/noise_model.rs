@@ -1,0 +1,118 @@
+//! Which noise: each way of failing fitted to the residuals as a model of its own, and compared.
+
+use crate::fit::Fit;
+use crate::math::distribution::ln_gamma;
+use crate::math::root::minimise;
+use crate::math::sum;
+use crate::objective::SATURATED;
+use serde::Serialize;
+
+/// Fewest rows on each side of a step of the spread.
+const SIDE: usize = 3;
+/// Degrees of freedom tried for heavy tails.
+const TAILS: [f64; 6] = [1.5, 2.0, 3.0, 4.0, 6.0, 10.0];
+
+/// One way in which errors may fail to be independent and normal with one spread.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Explanation {
+    /// `outlier`, `trend of the spread`, `step of the spread`, `dependence` or `heavy tails`.
+    pub name: &'static str,
+    /// Minus twice the log-likelihood of the standardised residuals, with its penalty, against plain normal errors: negative
+    /// where the model explains more than it costs.
+    pub criterion: f64,
+    /// Difference to the best.
+    pub delta: f64,
+    /// What the model says: the row of the outlier, the exponent kappa of sigma ~ N^kappa, the first row beyond the step, the
+    /// correlation, the degrees of freedom of t.
+    pub detail: f64,
+}
+
+/// Fit every model to the residuals e/sqrt(1-h) in order of size, the best first.
+///
+/// # Formula
+/// criterion = -2 (ll - ll0) + 2 d + 2 ln m for d parameters more than a normal law, and m places that a discrete one is chosen from
+/// # Assumptions
+/// Standardised residuals are taken as independent: the criterion names what the verdict has rejected, it tests nothing.
+#[must_use]
+pub fn explanations(fit: &Fit) -> Vec<Explanation> {
+    let rows: Vec<usize> = (0..fit.leverage.len()).filter(|&i| 1.0 - fit.leverage[i] > SATURATED).collect();
+    let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
+    let u: Vec<f64> = rows.iter().map(|&i| fit.design.x[0][i]).collect();
+    let n = r.len();
+    if n < FEWEST {
+        return Vec::new();
+    }
+    let total = sum::dot(&r, &r);
+    // -2 log-likelihood of independent normal errors with the variance at its optimum, up to a constant.
+    let normal = |squares: f64, n: f64| n * (squares / n).ln();
+    let base = normal(total, n as f64);
+    let mut out = Vec::new();
+    let mut add = |name, value: f64, parameters: f64, places: usize, detail: f64| {
+        let criterion = value - base + 2.0 * parameters + 2.0 * (places as f64).ln();
+        if criterion.is_finite() {
+            out.push(Explanation { name, criterion, delta: 0.0, detail });
+        }
+    };
+    if let Some(worst) = (0..n).max_by(|a, b| r[*a].abs().total_cmp(&r[*b].abs())) {
+        let left = (total - r[worst] * r[worst]).max(1e-12 * total);
+        // The mean of one row is free: its own term has no residual left.
+        add("outlier", normal(left, n as f64), 1.0, n, rows[worst] as f64);
+    }
+    let trend = |kappa: f64| {
+        let squares: f64 = r.iter().zip(&u).map(|(r, u)| r * r * (-2.0 * kappa * u).exp()).sum();
+        normal(squares, n as f64) + 2.0 * kappa * u.iter().sum::<f64>()
+    };
+    let width = (u[n - 1] - u[0]).max(f64::MIN_POSITIVE);
+    let kappa = minimise(trend, -10.0 / width, 10.0 / width);
+    add("trend of the spread", trend(kappa), 1.0, 1, kappa);
+    let mut before = 0.0;
+    let mut step: Option<(f64, usize)> = None;
+    let mut places = 0;
+    for k in 1..n {
+        before += r[k - 1] * r[k - 1];
+        if k < SIDE || n - k < SIDE || u[k] == u[k - 1] {
+            continue;
+        }
+        places += 1;
+        let value = normal(before, k as f64) + normal((total - before).max(1e-12 * total), (n - k) as f64);
+        if step.is_none_or(|s| value < s.0) {
+            step = Some((value, k));
+        }
+    }
+    if let Some((value, k)) = step {
+        add("step of the spread", value, 1.0, places, rows[k] as f64);
+    }
+    let cross: f64 = r.windows(2).map(|w| w[0] * w[1]).sum();
+    let rho = (cross / total).clamp(-0.99, 0.99);
+    let innovations =
+        r[0] * r[0] * (1.0 - rho * rho) + r.windows(2).map(|w| (w[1] - rho * w[0]).powi(2)).sum::<f64>();
+    add("dependence", normal(innovations, n as f64) - (1.0 - rho * rho).ln(), 1.0, 1, rho);
+    let heavy = TAILS.iter().map(|nu| (student(&r, *nu), *nu)).min_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((value, nu)) = heavy {
+        add("heavy tails", value, 1.0, 1, nu);
+    }
+    out.sort_by(|a, b| a.criterion.total_cmp(&b.criterion));
+    if let Some(best) = out.first().map(|e| e.criterion) {
+        out.iter_mut().for_each(|e| e.delta = e.criterion - best);
+    }
+    out
+}
+
+/// Fewest residuals that a model is fitted to.
+const FEWEST: usize = 5;
+
+/// -2 log-likelihood of Student's t with `nu` degrees of freedom and its scale at the optimum, on the same constant as the
+/// normal one: n ln(variance) + n for a normal law.
+fn student(r: &[f64], nu: f64) -> f64 {
+    let n = r.len() as f64;
+    let constant = ln_gamma(0.5 * (nu + 1.0)) - ln_gamma(0.5 * nu) - 0.5 * (nu * std::f64::consts::PI).ln();
+    let deviance = |ln_scale: f64| {
+        let s2 = (2.0 * ln_scale).exp();
+        let tails: f64 = r.iter().map(|r| (r * r / (nu * s2)).ln_1p()).sum();
+        -2.0 * (n * constant - n * ln_scale - 0.5 * (nu + 1.0) * tails)
+    };
+    let spread = 0.5 * (sum::dot(r, r) / n).ln();
+    let best = deviance(minimise(deviance, spread - 4.0, spread + 1.0));
+    // The normal deviance is n (ln(2 pi s2) + 1); the constant that `normal` leaves out is n (ln 2 pi + 1).
+    best - n * ((2.0 * std::f64::consts::PI).ln() + 1.0)
+}

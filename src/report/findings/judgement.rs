@@ -1,0 +1,408 @@
+//! Findings that make up the verdict: whether, how and where the simple power law breaks down, and what to do next.
+
+use crate::diagnose::location::Location;
+use crate::diagnose::next_run::Purpose;
+use crate::diagnose::outliers::OutlyingRow;
+use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_ROWS};
+use crate::diagnose::{Finding, Severity};
+use crate::report::context::Context;
+use crate::report::narrative::with_size;
+use crate::report::number::{level, p_value, percent, scatter, significant, size, thousands, with_unit};
+
+/// Outlying rows that are named one by one.
+const NAMED: usize = 6;
+
+/// Collect the findings of the verdict, in the order in which they are told.
+pub(super) fn all(c: &Context<'_>, out: &mut Vec<Finding>) {
+    if c.judgement.line.is_none_or(|k| c.fits[k].is_exact()) {
+        return;
+    }
+    let told = [shape(c), place(c), clean(c), matters(c), instead(c), hangs(c), outliers(c), noise(c), next(c)];
+    out.extend(told.into_iter().flatten().map(Finding::told));
+}
+
+fn broken(c: &Context<'_>) -> bool {
+    c.judgement.verdict.shape.holds == Some(false)
+}
+
+/// What a name means, as the end of "the simple power law does not hold: ".
+fn in_words(name: &str, falls: bool) -> String {
+    match (name, falls) {
+        ("flattening", true) => "flattening, the curve levels off towards a floor".into(),
+        ("flattening", false) => "flattening, the curve levels off towards a ceiling".into(),
+        ("early bend", _) => "early bend, the smallest sizes bend away from the line of the others".into(),
+        ("slow log factor", _) => "slow log factor, the exponent drifts as it does under a power of ln N".into(),
+        ("kink", _) => "kink, the slope changes at one size".into(),
+        (other, _) => format!("{other}, a smooth bend that none of the named laws follows better"),
+    }
+}
+
+fn shape(c: &Context<'_>) -> Option<Finding> {
+    let shape = &c.judgement.verdict.shape;
+    let (n, sizes) = (c.data.nobs(), c.data.distinct());
+    let Some(p) = shape.p_value else {
+        return Some(Finding::new(
+            "shape-unknown",
+            Severity::Note,
+            format!(
+                "With {n} rows at {sizes} sizes there is no test of a bend: the straight line is an assumption here, not a \
+                 result."
+            ),
+            "",
+        ));
+    };
+    if n < FEWEST_ROWS {
+        let dof = n.saturating_sub(3);
+        return Some(Finding::new(
+            "shape-unknown",
+            Severity::Note,
+            format!(
+                "{n} points can show no break: a test of a bend has {dof} degree{} of freedom ({}), so the straight line is an \
+                 assumption here, not a result.",
+                if dof == 1 { "" } else { "s" },
+                p_value(p)
+            ),
+            "",
+        ));
+    }
+    let how = "five kinds of bend tested at once, at a false-alarm rate of 5%";
+    if broken(c) {
+        let name = shape.name.unwrap_or("curvature");
+        let rivals = match shape.rivals.as_slice() {
+            [] => String::new(),
+            some => format!(" These data cannot tell it from {}.", some.join(" or ")),
+        };
+        let thirds = match (name, c.ends) {
+            ("kink", _) | (_, None) => String::new(),
+            (_, Some((low, high))) => format!(
+                " The exponent of the smaller third of the sizes is {}, that of the larger third {}.",
+                significant(low, 2),
+                significant(high, 2)
+            ),
+        };
+        return Some(
+            Finding::new(
+                "shape-rejected",
+                Severity::Warning,
+                format!(
+                    "The simple power law does NOT hold on this range ({}; {how}): {}.{rivals}{thirds}",
+                    p_value(p),
+                    in_words(name, c.fits[c.judgement.line?].falls())
+                ),
+                "",
+            )
+            .citing("Dufour et al. (1998); Westfall and Young (1993)"),
+        );
+    }
+    let misfit = c.outcomes.iter().find(|o| o.id == "lack-of-fit").filter(|o| o.p_value < FALSE_ALARM);
+    let sigma = c.sections.iter().find(|s| s.form == "power")?.sigma;
+    Some(match misfit {
+        Some(o) => Finding::new(
+            "shape-misfit",
+            Severity::Warning,
+            format!(
+                "No kind of bend is found ({}), but sizes deviate from the line by more than repeated runs do from each other \
+                 (lack of fit, {}): the simple power law does not describe these means.",
+                p_value(p),
+                p_value(o.p_value)
+            ),
+            "",
+        ),
+        None => Finding::new(
+            "shape-holds",
+            Severity::Note,
+            format!(
+                "Within a scatter of {} the straight line holds on this range ({}; {how}); that says nothing about sizes beyond \
+                 it.",
+                scatter(sigma),
+                p_value(p)
+            ),
+            "",
+        ),
+    })
+}
+
+fn location<'a>(c: &'a Context<'_>) -> Option<&'a Location> {
+    c.judgement.location.as_ref().filter(|_| broken(c))
+}
+
+fn place(c: &Context<'_>) -> Option<Finding> {
+    let l = location(c)?;
+    let x = &c.data.x();
+    let mut text = Vec::new();
+    if let Some(b) = &l.break_point {
+        let limits = match (b.low, b.high) {
+            (Some(low), Some(high)) => format!("{} interval {} to {}", level(b.level), with_size(c, low), with_size(c, high)),
+            (Some(low), None) => format!("{} interval {} or more", level(b.level), with_size(c, low)),
+            (None, Some(high)) => format!("{} interval {} or less", level(b.level), with_size(c, high)),
+            (None, None) => "the data do not bound the place".into(),
+        };
+        let digits = |other: f64, v: f64| significant(v, if (other - v).abs() < 0.1 * v.abs() { 3 } else { 2 });
+        let slopes = format!(
+            "exponent {} below, {} above",
+            digits(b.alpha_after, b.alpha_before),
+            digits(b.alpha_before, b.alpha_after)
+        );
+        text.push(match c.judgement.verdict.shape.name {
+            Some("kink") => {
+                format!("Two lines meet at {} = {} ({limits}): {slopes}.", x.name, with_size(c, b.at))
+            }
+            _ => format!(
+                "If the bend had one place, it would be {} = {} ({limits}; {slopes}), but a smooth bend has none.",
+                x.name,
+                with_size(c, b.at)
+            ),
+        });
+    }
+    if let Some(s) = &l.first_crossing {
+        text.push(format!(
+            "From {} = {} on, the smaller sizes no longer predict the next ({}).",
+            x.name,
+            with_size(c, s.at),
+            p_value(s.p_value)
+        ));
+    }
+    (!text.is_empty()).then(|| {
+        Finding::new("break-place", Severity::Note, text.join(" "), "")
+            .citing("Knowles, Siegmund and Zhang (1991); Brown, Durbin and Evans (1975)")
+    })
+}
+
+/// The ranges on which a line stands.
+fn clean(c: &Context<'_>) -> Option<Finding> {
+    let l = location(c)?;
+    let x = c.data.x();
+    let one = |w: &crate::diagnose::windows::Window| {
+        format!(
+            "{} to {} ({} sizes, exponent {})",
+            size(w.from, x.unit.as_deref()),
+            with_unit(w.to, x.unit.as_deref()),
+            w.sizes,
+            significant(w.alpha, 2)
+        )
+    };
+    let text = match (&l.clean_tail, &l.clean_head) {
+        (Some(t), Some(h)) => format!("A straight line stands on the largest sizes {}, and on the smallest {}", one(t), one(h)),
+        (Some(t), None) => format!("A straight line stands on the largest sizes {}, on no range of the smallest", one(t)),
+        (None, Some(h)) => format!("A straight line stands on the smallest sizes {}, on no range of the largest", one(h)),
+        (None, None) => "A straight line stands on no range of five or more sizes at either end".into(),
+    };
+    let chosen = if l.clean_tail.is_some() || l.clean_head.is_some() {
+        "; the data chose these ranges, so their lines look better than they are."
+    } else {
+        "."
+    };
+    Some(Finding::new("clean-range", Severity::Note, text + chosen, ""))
+}
+
+fn matters(c: &Context<'_>) -> Option<Finding> {
+    let m = c.judgement.matters.as_ref()?;
+    let x = c.data.x();
+    Some(Finding::new(
+        "break-matters",
+        if m.percent.abs() >= 1.0 { Severity::Warning } else { Severity::Note },
+        format!(
+            "How much it matters: at {} = {} the straight line says {}, the law with {} {}; the line is {} too {}.",
+            x.name,
+            with_size(c, m.at),
+            significant(m.line, 3),
+            match m.law {
+                "flattening" if c.fits.first().is_some_and(crate::fit::Fit::falls) => "a floor",
+                "flattening" => "a ceiling",
+                "kink" => "the kink",
+                "early bend" => "an early bend",
+                "slow log factor" => "a slow log factor",
+                _ => "curvature",
+            },
+            significant(m.prediction, 3),
+            percent((m.percent / 100.0).abs()),
+            if m.percent < 0.0 { "low" } else { "high" }
+        ),
+        "",
+    ))
+}
+
+fn instead(c: &Context<'_>) -> Option<Finding> {
+    if !broken(c) {
+        return None;
+    }
+    let name = c.judgement.verdict.shape.name?;
+    let fitted = |form: &str| c.sections.iter().any(|s| s.form == form && s.converged);
+    let x = &c.data.x().name;
+    let tail = location(c)?.clean_tail.as_ref();
+    let largest = |w: &crate::diagnose::windows::Window| {
+        format!("the larger sizes alone (`--where '{x} >= {}'`)", significant(w.from, 6))
+    };
+    let best = c.comparison.best.filter(|b| *b != "power");
+    let advice = match (name, tail) {
+        ("flattening", _) if fitted("floor") => {
+            "Use the form `floor` instead of the line; do not extrapolate the straight line.".to_owned()
+        }
+        ("flattening", _) if best.is_some() => format!(
+            "Use a form that levels off, here `{}`; do not extrapolate the straight line.",
+            best.unwrap_or_default()
+        ),
+        (_, Some(w)) => format!("Do not extrapolate the straight line; fit {} for what lies beyond.", largest(w)),
+        _ => "Do not extrapolate the straight line: no form and no range fitted here follows these data.".to_owned(),
+    };
+    Some(Finding::new("use-instead", Severity::Note, advice, ""))
+}
+
+fn hangs(c: &Context<'_>) -> Option<Finding> {
+    let at = location(c)?.hangs_on?;
+    let largest = c.data.x().values.last() == Some(&at);
+    Some(Finding::new(
+        "hangs-on-end",
+        Severity::Warning,
+        format!(
+            "All this hangs on the {} size ({} = {}): without it the line stands. An outlier there cannot be told from a break.",
+            if largest { "largest" } else { "smallest" },
+            c.data.x().name,
+            with_size(c, at)
+        ),
+        "Repeat that run before you believe either.",
+    ))
+}
+
+/// Whether rows are all the largest, or all the smallest, of the data.
+fn at_one_end(c: &Context<'_>, rows: &[OutlyingRow]) -> Option<&'static str> {
+    let (n, m) = (c.data.nobs(), rows.len());
+    let x = &c.data.x().values;
+    let outside = |i: usize| rows.iter().any(|o| o.row == i);
+    let inner_largest = (0..n).filter(|i| !outside(*i)).map(|i| x[i]).fold(0.0, f64::max);
+    let inner_smallest = (0..n).filter(|i| !outside(*i)).map(|i| x[i]).fold(f64::INFINITY, f64::min);
+    if m == 0 {
+        None
+    } else if rows.iter().all(|o| x[o.row] > inner_largest) {
+        Some("largest")
+    } else if rows.iter().all(|o| x[o.row] < inner_smallest) {
+        Some("smallest")
+    } else {
+        None
+    }
+}
+
+fn outliers(c: &Context<'_>) -> Option<Finding> {
+    let (form, rows) = (c.judgement.outliers.0?, &c.judgement.outliers.1);
+    // The search has its own level: it speaks only where the verdict on the noise of that form does.
+    let k = c.fits.iter().position(|f| f.form.id() == form)?;
+    let noise = c.judgement.own[k].as_ref().map_or(&c.judgement.verdict.noise, |v| &v.noise);
+    if rows.is_empty() || noise.holds != Some(false) {
+        return None;
+    }
+    let x = c.data.x();
+    let show = |o: &OutlyingRow| {
+        format!("line {} ({} = {})", c.data.lines[o.row], x.name, with_size(c, x.values[o.row]))
+    };
+    let mut named: Vec<String> = rows.iter().take(NAMED).map(show).collect();
+    if rows.len() > NAMED {
+        named.push(format!("{} more", thousands(rows.len() - NAMED)));
+    }
+    let whose = if form == "power" { "the line".to_owned() } else { format!("`{form}`") };
+    let list = match named.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => return None,
+    };
+    let (plural, stand) = if rows.len() == 1 { ("", "stands") } else { ("s", "stand") };
+    let end = at_one_end(c, rows).map_or(String::new(), |end| {
+        format!(
+            " {} the {end} size{plural}, where outliers cannot be told from a break.",
+            if rows.len() == 1 { "It is at" } else { "They are" }
+        )
+    });
+    let mut text = format!("{list} {stand} apart from {whose} through the rest ({}).{end}", p_value(noise.p_value?));
+    text[..1].make_ascii_uppercase();
+    Some(
+        Finding::new("outliers", Severity::Warning, text, "Check them before anything else; `lawfit diagnose` shows what each does to alpha.")
+            .citing("Hadi and Simonoff (1993)"),
+    )
+}
+
+fn noise(c: &Context<'_>) -> Option<Finding> {
+    let noise = &c.judgement.verdict.noise;
+    // On a bent line dependence and spread are the bend seen again.
+    if noise.holds != Some(false) || broken(c) {
+        return None;
+    }
+    let p = p_value(noise.p_value?);
+    let detail = c.judgement.noises.first().map_or(0.0, |e| e.detail);
+    let x = c.data.x();
+    let row = |at: f64| x.values.get(at as usize).map_or(String::new(), |v| with_size(c, *v));
+    let rivals = match noise.rivals.as_slice() {
+        [] => String::new(),
+        some => format!(" These data cannot tell that from {}.", some.join(" or ")),
+    };
+    let (what, advice) = match noise.name? {
+        "outlier" if c.judgement.outliers.1.is_empty() => {
+            let line = c.data.lines.get(detail as usize)?;
+            (
+                format!("one run stands apart, line {line} ({} = {})", x.name, row(detail)),
+                "Check that row; compare with `--where` what it does to alpha.",
+            )
+        }
+        // The rows have been named.
+        "outlier" => return None,
+        "trend of the spread" => (
+            format!(
+                "the scatter {} with {} (as {}^{})",
+                if detail < 0.0 { "falls" } else { "grows" },
+                x.name,
+                x.name,
+                significant(detail, 2)
+            ),
+            "The interval that allows for it (HC3-t) leads.",
+        ),
+        "step of the spread" => (
+            format!("the scatter changes at {} = {}, in a step", x.name, row(detail)),
+            "The interval that allows for it (HC3-t) leads; find out what changed in the runs there.",
+        ),
+        "dependence" => (
+            format!(
+                "neighbouring sizes err {} (correlation {})",
+                if detail < 0.0 { "in opposite directions" } else { "in the same direction" },
+                significant(detail, 2)
+            ),
+            "Intervals that assume independent runs are too narrow here.",
+        ),
+        "heavy tails" => (
+            "large errors are more frequent than normal ones allow".to_owned(),
+            "Intervals for alpha suffer little, those for one new run are too narrow.",
+        ),
+        other => (other.to_owned(), ""),
+    };
+    Some(
+        Finding::new(
+            "noise-rejected",
+            Severity::Warning,
+            format!("The errors are not independent, normal and of one size ({p}): {what}.{rivals}"),
+            advice,
+        )
+        .citing("Dufour et al. (1998)"),
+    )
+}
+
+fn next(c: &Context<'_>) -> Option<Finding> {
+    let n = c.judgement.next.as_ref()?;
+    let x = c.data.x();
+    let at = format!("{} = {}", x.name, with_size(c, n.at));
+    let text = match &n.purpose {
+        Purpose::MoreSizes => {
+            let missing = FEWEST_ROWS.saturating_sub(c.data.distinct());
+            format!(
+                "The next run that would tell most: another size, as far away as you can afford (say {at}); {missing} more \
+                 size{} are needed before any break can show.",
+                if missing == 1 { "" } else { "s" }
+            )
+        }
+        Purpose::RepeatOutlier { line } => {
+            format!("The next run that would tell most: line {line} again ({at}), to see whether it was a mistake.")
+        }
+        Purpose::RepeatEnd => format!("The next run that would tell most: {at} again."),
+        Purpose::Separate { law, rival, separation } => format!(
+            "The next run that would tell most: {at}, where {law} and {rival} differ by {} standard deviations of one run.",
+            significant(*separation, 2)
+        ),
+    };
+    Some(Finding::new("next-run", Severity::Note, text, ""))
+}
