@@ -41,6 +41,18 @@ fn the_seed_changes_the_draws() {
     assert_eq!(bootstrap("3"), bootstrap("3"));
 }
 
+/// Remove the line of every row that is named.
+fn without_lines(value: &mut Value) {
+    match value {
+        Value::Object(o) => {
+            o.remove("line");
+            o.values_mut().for_each(without_lines);
+        }
+        Value::Array(a) => a.iter_mut().for_each(without_lines),
+        _ => {}
+    }
+}
+
 /// Remove what names the source or lists rows in its order.
 fn numbers_only(mut report: Value) -> Value {
     let r = report.as_object_mut().expect("object");
@@ -54,9 +66,7 @@ fn numbers_only(mut report: Value) -> Value {
             f.as_object_mut().expect("object").remove(key);
         }
     }
-    for d in r["diagnostics"].as_array_mut().expect("array") {
-        d.as_object_mut().expect("object").remove("line");
-    }
+    without_lines(&mut report);
     report
 }
 
@@ -144,7 +154,8 @@ fn the_unit_of_n_moves_amplitudes_alone() {
                 }
             }
         }
-        for (da, db) in pairs("diagnostics") {
+        // ln ln N is the one check that is stated in a unit.
+        for (da, db) in pairs("diagnostics").into_iter().filter(|(d, _)| d["id"] != "log-log") {
             same(&da["statistic"], &db["statistic"], 1.0);
             // The exact p of Durbin and Watson has an absolute error near 1e-15.
             if !da["p_value"].is_null() {

@@ -1,4 +1,4 @@
-//! `lawfit fit`, `predict` and `compare`: one pipeline, three views of its report.
+//! `lawfit fit`, `predict`, `compare` and `diagnose`: one pipeline, four views of its report.
 
 use super::failure::Failure;
 use super::machine::{Bar, with_threads};
@@ -10,7 +10,7 @@ use crate::form;
 use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH};
 use crate::report::table::{Style, Subject};
 use crate::report::text::{Layout, render};
-use crate::report::{Analysis, Request, analyse, chart, read_saved, table};
+use crate::report::{Analysis, Detail, Request, analyse, chart, read_saved, table};
 use crate::uncertainty::Level;
 
 /// Which parts of the report are wanted as text.
@@ -19,6 +19,7 @@ pub(super) enum View {
     Fit,
     Predict,
     Compare,
+    Diagnose,
 }
 
 impl View {
@@ -28,6 +29,7 @@ impl View {
             View::Fit => Subject::Parameters,
             View::Predict => Subject::Predictions,
             View::Compare => Subject::Comparison,
+            View::Diagnose => Subject::Checks,
         }
     }
 }
@@ -49,6 +51,9 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
         }
     }
     let mut request = request(args)?;
+    if view == View::Diagnose {
+        request.detail = Detail::Full;
+    }
     let data = read(args, &mut request)?;
     if let (Some(unit), Some(at)) = (&data.x().unit, args.at.iter().find(|a| has_suffix(a))) {
         return Err(Failure::usage(
@@ -108,8 +113,10 @@ fn layout(view: View) -> Layout {
     Layout {
         width: 96,
         fits: view == View::Fit,
-        comparison: view != View::Predict,
-        predictions: view != View::Compare,
+        verdict: matches!(view, View::Fit | View::Diagnose),
+        diagnosis: view == View::Diagnose,
+        comparison: matches!(view, View::Fit | View::Compare),
+        predictions: matches!(view, View::Fit | View::Predict),
     }
 }
 

@@ -30,6 +30,7 @@ const EXAMPLES: &str = "Examples:
   lawfit fit runs.csv                          guess the columns, fit, compare, judge
   lawfit fit @cerebras-gpt --plot law.svg      built-in data, and a picture
   lawfit fit runs.csv --x D --y val_loss --where 'C < 1e21'
+  lawfit diagnose runs.csv --plot residuals.png
   lawfit predict runs.csv --at 70B,400B --target 1.8
   lawfit fit runs.csv --format json --output law.json
   lawfit predict law.json --at 1e12";
@@ -40,6 +41,8 @@ enum Command {
     Fit(request::FitArgs),
     /// Predict the response at a size, and the size that reaches a response
     Predict(request::FitArgs),
+    /// Say whether, how and where the power law breaks down, with every check behind the answer
+    Diagnose(request::FitArgs),
     /// Compare the forms side by side
     Compare(request::FitArgs),
     /// Judge the methods themselves on simulated data
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Fit(args) => fit::run(&args, fit::View::Fit),
         Command::Predict(args) => fit::run(&args, fit::View::Predict),
+        Command::Diagnose(args) => fit::run(&args, fit::View::Diagnose),
         Command::Compare(args) => fit::run(&args, fit::View::Compare),
         Command::Bench(args) => bench::run(&args),
         Command::Forms(args) => forms::run(&args),

@@ -9,7 +9,7 @@ use crate::solve::Method;
 use crate::uncertainty::{self, Level, Resampler};
 use clap::{Args, ValueEnum};
 
-/// Arguments of `fit`, `predict` and `compare`.
+/// Arguments of `fit`, `diagnose`, `predict` and `compare`.
 #[derive(Debug, Args)]
 pub(super) struct FitArgs {
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub(super) struct FitArgs {
     /// Write the result to a file instead of standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<String>,
-    /// Draw data, fits and residuals to a file that ends in .svg or .png
+    /// Draw a picture to a file that ends in .svg or .png: data, fits and residuals (`diagnose`: four panels of residuals)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) plot: Option<String>,
     /// Leave out the small plot in the terminal

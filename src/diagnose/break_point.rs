@@ -1,5 +1,6 @@
 //! Where the slope changes: two lines that meet, with an interval for the place that is exact at every n.
 
+use super::blocks::Points;
 use super::hinge_scan::HingeScan;
 use super::simulated::draws_for;
 use super::{NotApplicable, Tangent};
@@ -16,6 +17,8 @@ use serde::Serialize;
 
 /// Draws behind every test of one place.
 const DRAWS: usize = 999;
+/// Draws after which a place that none has reached is rejected, at 95%; at other levels in proportion to 1/(1 - level).
+const CLEAR_DRAWS: usize = 200;
 /// Places tested before the ends are refined.
 const PLACES: usize = 64;
 /// Halvings of the step between a place that is rejected and one that is not.
@@ -60,23 +63,34 @@ pub struct BreakPoint {
 /// law of the statistic is found by drawing directions. The interval is the hull of all places that are not rejected.
 /// # Assumptions
 /// Normal errors of equal variance. Each test has exactly its level whatever b, c and sigma; no large sample is invoked.
+/// Above 2,000 rows the limits come from means of neighbouring rows.
 /// # Errors
 /// [`NotApplicable`] for exact fits, below six sizes, or for a fit that is no line.
 /// # Reference
 /// Knowles, Siegmund and Zhang (1991), Biometrika 78:15; Feder (1975), Ann. Stat. 3:49, for why the usual intervals fail.
 pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<BreakPoint, NotApplicable> {
-    let tangent = Tangent::of_rows(fit)?;
-    let sizes: Vec<_> = data.rows_by_size().collect();
-    if !fit.is_linear() || sizes.len() < FEWEST_SIZES {
-        return Err(NotApplicable::TooFewSizes { needed: FEWEST_SIZES, sizes: sizes.len() });
+    if !fit.is_linear() {
+        return Err(NotApplicable::OtherForm);
     }
-    let (u, e, q) = (&fit.design.x[0], &tangent.e, &tangent.regression.q);
-    let scan = HingeScan::new(u, &sizes, q, SIDE);
+    let tangent = Tangent::of_rows(fit)?;
+    let rows: Vec<_> = data.rows_by_size().collect();
+    if rows.len() < FEWEST_SIZES {
+        return Err(NotApplicable::TooFewSizes { needed: FEWEST_SIZES, sizes: rows.len() });
+    }
+    let whole = HingeScan::new(&fit.design.x[0], &rows, &tangent.regression.q, SIDE);
+    let estimate = whole.best(&tangent.e).ok_or(NotApplicable::Collinear)?;
+
+    let points = Points::of(fit, data);
+    let (u, sizes) = (&points.u, &points.sizes);
+    let regression = points.line().ok_or(NotApplicable::Collinear)?;
+    let (e, q) = (regression.residuals(&points.response()), &regression.q);
+    let e = e.as_slice();
+    let scan = HingeScan::new(u, sizes, q, SIDE);
     let best = scan.best(e).ok_or(NotApplicable::Collinear)?;
     let (lowest, highest) = scan.range().ok_or(NotApplicable::Collinear)?;
 
-    let affordable = BUDGET / (fit.nobs().max(1) * 2 * PLACES);
-    let draws = draws_for(fit.nobs(), DRAWS.min(affordable.max(199)));
+    let affordable = BUDGET / (u.len().max(1) * 2 * PLACES);
+    let draws = draws_for(u.len(), DRAWS.min(affordable.max(199)));
     let directions: Vec<DVector<f64>> = (0..draws)
         .into_par_iter()
         .map(|k| {
@@ -90,15 +104,23 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
         let test = Place::new(u, e, q, psi);
         let least = best.explained * (1.0 - 1e-12);
         let allowed = ((1.0 - level) * (draws as f64 + 1.0)).floor() as usize;
+        let clear = CLEAR_DRAWS * (1.0 / (1.0 - level)) as usize / 20;
         let mut reached = 1;
-        directions.iter().any(|g| {
+        for (k, g) in directions.iter().enumerate() {
             reached += usize::from(
                 test.redraw(g).is_some_and(|e| scan.best(&e).is_some_and(|h| h.explained >= least)),
             );
-            reached > allowed
-        })
+            if reached > allowed {
+                return true;
+            }
+            // A place that no draw has reached by now would be accepted once in 30,000 times.
+            if reached == 1 && k >= clear {
+                return false;
+            }
+        }
+        false
     };
-    let places = places(u, &sizes, best.psi, lowest, highest);
+    let places = places(u, sizes, best.psi, lowest, highest);
     let stands: Vec<bool> = places.par_iter().map(|psi| *psi == best.psi || accepted(*psi)).collect();
     let first = stands.iter().position(|s| *s);
     let last = stands.iter().rposition(|s| *s);
@@ -115,9 +137,9 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
     let centre = fit.design.frame.x_centre[0];
     let size = |psi: f64| (psi + centre).exp();
     let unit = fit.design.residual_unit();
-    let (slopes, errors) = slopes(fit, best.psi, best.change);
+    let (slopes, errors) = slopes(fit, estimate.psi, estimate.change);
     Ok(BreakPoint {
-        at: size(best.psi),
+        at: size(estimate.psi),
         low: low.map(size),
         high: high.map(size),
         level,
@@ -125,7 +147,7 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
         alpha_before: -slopes.0 * unit,
         alpha_after: -slopes.1 * unit,
         alpha_std_errors: errors.map(|e| (e.0 * unit, e.1 * unit)),
-        sse: (tangent.sse() - best.explained).max(0.0) * unit * unit,
+        sse: (tangent.sse() - estimate.explained).max(0.0) * unit * unit,
         draws,
     })
 }

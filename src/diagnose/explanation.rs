@@ -1,5 +1,6 @@
 //! Which shape: each way of breaking down fitted as a law of its own, and compared.
 
+use super::blocks::Points;
 use super::family::slow_log;
 use super::hinge_scan::HingeScan;
 use crate::data::Dataset;
@@ -90,7 +91,7 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
         out.push(("slow log factor", 3, sse, Law::SlowLog([b[0], b[1], b[2]], low, high)));
     }
     out.extend(kink(fit, data));
-    out.extend(shifted(fit, low, high));
+    out.extend(shifted(fit, data, low, high));
     out.extend(levelling(fit, data));
     let undefined = out.iter().any(|e| n <= e.1 + 2);
     let mut all: Vec<Explanation> = out
@@ -111,10 +112,13 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
 
 /// Regress the target of a fit on functions of u; coefficients and the sum of squared residuals.
 fn least_squares(fit: &Fit, columns: &[&dyn Fn(f64) -> f64]) -> Option<(Vec<f64>, f64)> {
-    let u = &fit.design.x[0];
+    regress(&fit.design.x[0], &fit.design.target, columns)
+}
+
+fn regress(u: &[f64], target: &[f64], columns: &[&dyn Fn(f64) -> f64]) -> Option<(Vec<f64>, f64)> {
     let x = DMatrix::from_fn(u.len(), columns.len(), |i, j| columns[j](u[i]));
     let r = Regression::new(x)?;
-    let y = DVector::from_column_slice(&fit.design.target);
+    let y = DVector::from_column_slice(target);
     let sse = r.residuals(&y).norm_squared();
     Some((r.coefficients(&y).as_slice().to_vec(), sse))
 }
@@ -128,10 +132,13 @@ fn kink(fit: &Fit, data: &Dataset) -> Option<(&'static str, usize, f64, Law)> {
     Some(("kink", 4, sse, Law::Kink([b[0], b[1], b[2], psi])))
 }
 
-/// ln(N + N0) for ln N, N0 of either sign, bending among the smaller half of the sizes.
-fn shifted(fit: &Fit, low: f64, high: f64) -> Option<(&'static str, usize, f64, Law)> {
+/// ln(N + N0) for ln N, N0 of either sign, bending among the smaller half of the sizes; above 2,000 rows N0 is sought on
+/// means of neighbouring rows.
+fn shifted(fit: &Fit, data: &Dataset, low: f64, high: f64) -> Option<(&'static str, usize, f64, Law)> {
+    let points = Points::of(fit, data);
     let sse = |offset: f64| {
-        least_squares(fit, &[&|_| 1.0, &|u: f64| (u.exp() + offset).ln()]).map_or(f64::INFINITY, |f| f.1)
+        regress(&points.u, &points.target, &[&|_| 1.0, &|u: f64| (u.exp() + offset).ln()])
+            .map_or(f64::INFINITY, |f| f.1)
     };
     let middle = 0.5 * (low + high);
     let mut best: Option<(f64, f64)> = None;
@@ -140,11 +147,12 @@ fn shifted(fit: &Fit, low: f64, high: f64) -> Option<(&'static str, usize, f64, 
         let (from, to) = if sign > 0.0 { (low - 6.0, middle) } else { (low - 6.0, low - 1e-3) };
         let at = |t: f64| sse(sign * t.exp());
         let step = (to - from) / OFFSETS as f64;
-        let coarse =
-            (0..=OFFSETS).map(|i| from + step * i as f64).min_by(|a, b| at(*a).total_cmp(&at(*b)))?;
+        let tried = (0..=OFFSETS).map(|i| from + step * i as f64).map(|t| (t, at(t)));
+        let coarse = tried.min_by(|a, b| a.1.total_cmp(&b.1))?.0;
         let fine = minimise(at, (coarse - step).max(from), (coarse + step).min(to));
-        if best.is_none_or(|b| at(fine) < b.1) {
-            best = Some((sign * fine.exp(), at(fine)));
+        let reached = at(fine);
+        if best.is_none_or(|b| reached < b.1) {
+            best = Some((sign * fine.exp(), reached));
         }
     }
     let offset = best?.0;

@@ -25,7 +25,7 @@ pub const SHAPE: [Member; 5] = [
     Member { id: "quadratic", name: "curvature", weight: 1.0 },
     Member { id: "inverse-fitted", name: "flattening", weight: 0.65 },
     Member { id: "inverse-size", name: "early bend", weight: 0.2 },
-    Member { id: "log-log", name: "slow log factor", weight: 1.0 },
+    Member { id: "slow-log", name: "slow log factor", weight: 1.0 },
     Member { id: "hinge", name: "kink", weight: 0.2 },
 ];
 

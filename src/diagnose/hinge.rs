@@ -9,6 +9,8 @@ use nalgebra::DVector;
 
 /// Seed of the simulated p value: one data set always gets one answer.
 const SEED: u64 = 0x68_696e_6765;
+/// Most sizes that p is simulated for.
+const MOST: usize = 200_000;
 /// Part of a hinge outside the law, relative to the hinge, below which its knot is skipped.
 const DEPENDENT: f64 = 1e-10;
 
@@ -219,7 +221,7 @@ pub fn best_knot(tangent: &Tangent) -> Result<Knot, NotApplicable> {
 /// max over knots psi halfway between neighbouring sizes, two sizes on either side at least, of F(1, n-p-1) of the
 /// regressor (u - psi)+; p by [`simulated_p`] with 1,999 draws (fewer above 10,000 sizes)
 /// # Assumptions
-/// No table of F or chi-squared is valid, as the knot is chosen by the data.
+/// No table of F or chi-squared is valid, as the knot is chosen by the data. Up to 200,000 sizes; beyond, SHAPE has its hinge.
 /// # Reference
 /// Quandt (1958), J. Am. Stat. Assoc. 53:873; Dufour (2006), J. Econometrics 133:443.
 #[derive(Debug, Clone, Copy)]
@@ -234,6 +236,9 @@ impl Diagnostic for Hinge {
     }
     fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable> {
         let tangent = Tangent::of_sizes(fit, data)?;
+        if tangent.len() > MOST {
+            return Err(NotApplicable::TooManySizes { most: MOST, sizes: tangent.len() });
+        }
         let knot = best_knot(&tangent)?;
         let hinges = Hinges::at_midpoints(&tangent);
         let f = |e: &[f64]| hinges.best(e).map(|k| k.f);

@@ -1,5 +1,6 @@
 //! Where the straight line breaks down, by four looks that need not agree.
 
+use super::blocks::Points;
 use super::break_point::{BreakPoint, break_point};
 use super::recursive::{first_crossing, one_step};
 use super::verdict::{FALSE_ALARM, FEWEST_ROWS};
@@ -47,13 +48,14 @@ pub struct Location {
 const CLEARLY_STANDS: f64 = 0.1;
 
 fn hangs_on(fit: &Fit, data: &Dataset, seed: u64) -> Option<f64> {
-    let sizes: Vec<_> = data.rows_by_size().collect();
-    let k = sizes.len();
-    if k <= FEWEST_ROWS {
+    let points = Points::of(fit, data);
+    let k = points.sizes.len();
+    if k <= FEWEST_ROWS || k < data.distinct() {
+        // Among means of many rows no single size decides.
         return None;
     }
-    let without_largest = shape_p(fit, &sizes[..k - 1], seed)?;
-    let without_smallest = shape_p(fit, &sizes[1..], seed)?;
+    let without_largest = shape_p(&points.part(0..k - 1)?, fit.design.scale, seed)?;
+    let without_smallest = shape_p(&points.part(1..k)?, fit.design.scale, seed)?;
     let x = &data.x().values;
     match (without_largest, without_smallest) {
         (l, s) if l > CLEARLY_STANDS && s <= FALSE_ALARM => x.last().copied(),

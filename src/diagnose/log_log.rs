@@ -1,17 +1,20 @@
-//! A slow logarithmic factor.
+//! A factor (ln N)^gamma, with N in the unit of its column.
 
 use super::added_variable::added_variable;
-use super::family::slow_log;
 use super::{Diagnostic, NotApplicable, Outcome};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::t_two_sided;
 
-/// The t test of a logarithm of the logarithm of the size.
+/// The t test of ln ln N.
 ///
 /// # Formula
-/// t of z = ln ln(N/N0): the derivative of (ln N/N0)^gamma by gamma. N0 lies twice the range of the data below the smallest size, so that
-/// the result does not depend on the unit of N (for 10^7 to 10^10 it is 10).
+/// t of z = ln ln N: the derivative of (ln N)^gamma by gamma at gamma = 0
+/// # Assumptions
+/// N is counted in the unit of its column, in which the law (ln N)^gamma is stated: the one check whose result depends on
+/// that unit. [`super::SlowLog`] does not, and is the one that SHAPE uses.
+/// # Errors
+/// [`NotApplicable::SizesBelowOne`] unless every size is above 1.
 /// # Reference
 /// Ramsey (1969), J. R. Stat. Soc. B 31:350, for the principle.
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +25,13 @@ impl Diagnostic for LogLog {
         "log-log"
     }
     fn meaning(&self) -> &'static str {
-        "is there a slow logarithmic factor?"
+        "is there a factor (ln N)^gamma, N in its unit?"
     }
-    fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
-        let u = &fit.design.x[0];
-        let (low, high) = (u.first().copied().unwrap_or(0.0), u.last().copied().unwrap_or(0.0));
-        let z: Vec<f64> = u.iter().map(|u| slow_log(*u, low, high)).collect();
+    fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable> {
+        if data.x().ln.iter().any(|ln| *ln <= 0.0) {
+            return Err(NotApplicable::SizesBelowOne);
+        }
+        let z: Vec<f64> = data.x().ln.iter().map(|ln| ln.ln()).collect();
         let test = added_variable(fit, &z)?;
         Ok(Outcome {
             id: self.id(),
@@ -37,7 +41,7 @@ impl Diagnostic for LogLog {
             p_value: t_two_sided(test.t, test.dof),
             exact: true,
             row: None,
-            alternative: "a factor (ln N/N0)^gamma",
+            alternative: "a factor (ln N)^gamma",
             reference: "Ramsey (1969)",
         })
     }

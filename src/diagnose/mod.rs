@@ -6,6 +6,7 @@
 //! prints: a fact, what it means, and what to do.
 
 pub mod added_variable;
+mod blocks;
 pub mod break_point;
 pub mod breakpoints;
 mod breusch_pagan;
@@ -38,6 +39,7 @@ pub mod recursive;
 mod runs;
 mod score;
 pub mod simulated;
+mod slow_log;
 mod sup_f;
 mod tangent;
 pub mod verdict;
@@ -61,6 +63,7 @@ pub use rainbow::Rainbow;
 pub use rec_cusum::RecCusum;
 pub use runs::Runs;
 pub use score::Score;
+pub use slow_log::SlowLog;
 pub use sup_f::SupF;
 pub use tangent::Tangent;
 
@@ -89,6 +92,7 @@ pub static CATALOGUE: &[&dyn Diagnostic] = &[
     &RecCusum,
     &Runs,
     &Score,
+    &SlowLog,
     &SupF,
 ];
 
@@ -206,6 +210,9 @@ pub enum NotApplicable {
         /// Sizes there are.
         sizes: usize,
     },
+    /// ln ln N is undefined.
+    #[error("ln ln N needs sizes above 1 in their unit")]
+    SizesBelowOne,
     /// No size was measured twice.
     #[error("no size was run more than once")]
     NoReplicates,

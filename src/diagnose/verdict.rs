@@ -5,7 +5,7 @@ use super::inverse_fitted::levelling;
 use super::noise_model;
 use super::pool::{Combined, combine};
 use super::simulated::draws_for;
-use super::{NotApplicable, Tangent, explanation};
+use super::{Diagnostic as _, NotApplicable, Quadratic, Tangent, explanation};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::random::stream;
@@ -24,6 +24,8 @@ pub const FEWEST_ROWS: usize = 5;
 const DRAWS: usize = 1_999;
 /// Refits behind the answers on a curve.
 const REFITS: usize = 499;
+/// Rows up to which a curve is refitted to every draw; above, its tangent is as good and the draws are projected on it.
+const REFIT_ROWS: usize = 2_000;
 /// Keeps the draws of the verdict apart from those of the bootstrap, which have the same seed.
 const OWN_STREAM: u64 = 0x5645_5244_4943_5421;
 
@@ -75,18 +77,23 @@ impl Answer {
         }
     }
 
-    fn new(family: &[Member], combined: Option<Combined>, draws: usize, rows: usize) -> Answer {
+    /// The one direction that fewer than five rows leave for a bend: a p value, and no answer.
+    fn of_few(fit: &Fit, data: &Dataset) -> Answer {
+        let p_value = Quadratic.check(fit, data).ok().map(|o| o.p_value);
+        Answer { p_value, ..Answer::unknown() }
+    }
+
+    fn new(family: &[Member], combined: Option<Combined>, draws: usize) -> Answer {
         let Some(c) = combined else { return Answer::unknown() };
         let members = family
             .iter()
             .zip(&c.members)
             .map(|(m, p)| MemberValue { id: m.id, suggests: m.name, weight: m.weight, p_value: *p })
             .collect();
-        let tell = rows >= FEWEST_ROWS;
         Answer {
             p_value: Some(c.p_value),
-            holds: tell.then_some(c.p_value > FALSE_ALARM),
-            name: (!tell).then_some("cannot tell"),
+            holds: Some(c.p_value > FALSE_ALARM),
+            name: None,
             rivals: Vec::new(),
             members,
             draws: Some(draws),
@@ -129,7 +136,8 @@ impl Verdict {
 /// ([`super::pool::combine`]). A line: e = Mz with z standard normal, K = 1,999; every statistic depends on e/|e| alone, and the
 /// regressor built from the fitted values is independent of e (Milliken and Graybill 1970), so P(p <= 0.05) = 0.05 at every n. A
 /// curve: K = 499 data sets drawn from the fitted law with normal errors and refitted, statistics from the tangent at each
-/// optimum. Fewer draws for many rows.
+/// optimum; above 2,000 rows e = Mz with the tangent of the fit. Fewer draws for many rows. Below five rows a bend has one
+/// direction at most: its p is that of the quadratic alone, and no answer is given.
 /// # Assumptions
 /// Where SHAPE rejects, NOISE sees the bend as dependence: read it only after the shape is right.
 /// # Reference
@@ -174,6 +182,10 @@ fn strongest(answer: &Answer) -> Option<&'static str> {
 /// # Errors
 /// [`NotApplicable`] where the fit is exact or leaves no degree of freedom.
 pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplicable> {
+    super::ready(fit, fit.dim() + 1)?;
+    if fit.nobs() < FEWEST_ROWS {
+        return Ok(Verdict { shape: Answer::of_few(fit, data), noise: Answer::unknown() });
+    }
     super::ready(fit, fit.dim() + 2)?;
     let tangent = Tangent::of_rows(fit)?;
     let sizes: Vec<_> = data.rows_by_size().collect();
@@ -182,7 +194,7 @@ pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplica
     let observed = (prepared.shape(&tangent.e), prepared.noise(&tangent.e));
     let n = fit.nobs();
     let draws = draws_for(n, if fit.is_linear() { DRAWS } else { REFITS });
-    let simulated: Vec<(Vec<f64>, Vec<f64>)> = if fit.is_linear() {
+    let simulated: Vec<(Vec<f64>, Vec<f64>)> = if fit.is_linear() || n > REFIT_ROWS {
         (0..draws)
             .into_par_iter()
             .map(|k| {
@@ -199,8 +211,8 @@ pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplica
     let weights = |family: &[Member]| family.iter().map(|m| m.weight).collect::<Vec<f64>>();
     // Refits that failed are counted as evidence for the hypothesis: their statistics are undefined.
     Ok(Verdict {
-        shape: Answer::new(&SHAPE, combine(&observed.0, &shape, &weights(&SHAPE)), draws, n),
-        noise: Answer::new(&NOISE, combine(&observed.1, &noise, &weights(&NOISE)), draws, n),
+        shape: Answer::new(&SHAPE, combine(&observed.0, &shape, &weights(&SHAPE)), draws),
+        noise: Answer::new(&NOISE, combine(&observed.1, &noise, &weights(&NOISE)), draws),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The largest range of sizes at either end on which a straight line stands.
 
+use super::blocks::Points;
 use super::family::{Layout, Prepared, SHAPE};
 use super::pool::combine;
 use super::simulated::draws_for;
@@ -7,14 +8,12 @@ use super::verdict::{FALSE_ALARM, FEWEST_ROWS};
 use crate::data::{Dataset, Scale};
 use crate::fit::Fit;
 use crate::math::distribution::t_critical;
-use crate::math::linalg::Regression;
 use crate::math::random::stream;
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 use rand::RngExt as _;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::ops::Range;
 
 /// Draws behind the test of one window.
 const DRAWS: usize = 399;
@@ -30,7 +29,7 @@ pub struct Window {
     pub from: f64,
     /// Largest size.
     pub to: f64,
-    /// Sizes in it.
+    /// Sizes in it; above 2,000 rows, means of neighbouring rows.
     pub sizes: usize,
     /// Exponent of the line through its rows (minus the slope).
     pub alpha: f64,
@@ -54,55 +53,48 @@ pub struct Windows {
 }
 
 /// Find the largest tail and head on which SHAPE does not reject at 5%, among at most 24 windows at each end.
+///
+/// # Assumptions
+/// Above 2,000 rows neighbours are averaged first, which keeps a line a line.
 #[must_use]
 pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
-    let sizes: Vec<Range<usize>> = data.rows_by_size().collect();
-    let k = sizes.len();
+    let points = Points::of(fit, data);
+    let k = points.sizes.len();
     let fewest = FEWEST_ROWS;
     if k < fewest {
         return Windows { tail: None, head: None };
     }
     let step = (k - fewest).div_ceil(MOST).max(1);
-    let search = |rows: &dyn Fn(usize) -> Range<usize>| {
+    let search = |part: &dyn Fn(usize) -> std::ops::Range<usize>| {
         (0..=(k - fewest)).step_by(step).find_map(|left_out| {
-            let window = rows(left_out);
-            let p_value = shape_p(fit, &sizes[window.clone()], seed)?;
-            (p_value > FALSE_ALARM).then(|| describe(fit, data, &sizes[window], level, p_value))?
+            let window = points.part(part(left_out))?;
+            let p_value = shape_p(&window, fit.design.scale, seed)?;
+            (p_value > FALSE_ALARM).then(|| describe(fit, data, &window, level, p_value))?
         })
     };
     Windows { tail: search(&|l| l..k), head: search(&|l| 0..k - l) }
 }
 
-/// The rows of a window with their line.
-fn line(fit: &Fit, sizes: &[Range<usize>]) -> Option<(Vec<f64>, Vec<f64>, Regression)> {
-    let rows = sizes.first()?.start..sizes.last()?.end;
-    let u = fit.design.x[0][rows.clone()].to_vec();
-    let target = fit.design.target[rows].to_vec();
-    let x = DMatrix::from_fn(u.len(), 2, |i, j| if j == 0 { 1.0 } else { u[i] - u[0] });
-    Some((u, target, Regression::new(x)?))
-}
-
-/// p value of SHAPE for the line through some sizes.
-pub(super) fn shape_p(fit: &Fit, sizes: &[Range<usize>], seed: u64) -> Option<f64> {
-    let (u, target, regression) = line(fit, sizes)?;
-    let y = DVector::from_column_slice(&target);
+/// p value of SHAPE for the line through some points.
+pub(super) fn shape_p(points: &Points, scale: Scale, seed: u64) -> Option<f64> {
+    let regression = points.line()?;
+    let y = points.response();
     let e = regression.residuals(&y);
     let slope = regression.coefficients(&y)[1];
-    let flattening = (fit.design.scale == Scale::Log).then(|| {
+    let flattening = (scale == Scale::Log).then(|| {
         let direction = if slope < 0.0 { -1.0 } else { 1.0 };
         ((&y - &e).iter().map(|v| (direction * v).exp()).collect(), -direction)
     });
-    let first = sizes[0].start;
-    let own: Vec<Range<usize>> = sizes.iter().map(|r| r.start - first..r.end - first).collect();
-    let layout = Layout { u: &u, sizes: &own, flattening };
+    let n = points.u.len();
+    let layout = Layout { u: &points.u, sizes: &points.sizes, flattening };
     let prepared = Prepared::new(&layout, regression.q);
     let observed = prepared.shape(e.as_slice());
-    let draws = draws_for(u.len() * MOST, DRAWS);
+    let draws = draws_for(n * MOST, DRAWS);
     let simulated: Vec<Vec<f64>> = (0..draws)
         .into_par_iter()
         .map(|k| {
             let mut rng = stream(seed ^ OWN_STREAM, k as u64);
-            let mut z = DVector::from_fn(u.len(), |_, _| rng.sample::<f64, _>(StandardNormal));
+            let mut z = DVector::from_fn(n, |_, _| rng.sample::<f64, _>(StandardNormal));
             prepared.project(&mut z);
             prepared.shape(z.as_slice())
         })
@@ -111,19 +103,25 @@ pub(super) fn shape_p(fit: &Fit, sizes: &[Range<usize>], seed: u64) -> Option<f6
     combine(&observed, &simulated, &weights).map(|c| c.p_value)
 }
 
-fn describe(fit: &Fit, data: &Dataset, sizes: &[Range<usize>], level: f64, p_value: f64) -> Option<Window> {
-    let (u, target, regression) = line(fit, sizes)?;
-    let y = DVector::from_column_slice(&target);
+/// A window with its line; its ends are those of the sizes that it covers.
+fn describe(fit: &Fit, data: &Dataset, points: &Points, level: f64, p_value: f64) -> Option<Window> {
+    let regression = points.line()?;
+    let y = points.response();
     let unit = fit.design.residual_unit();
     let alpha = -regression.coefficients(&y)[1] * unit;
-    let dof = u.len() as f64 - 2.0;
+    let dof = points.u.len() as f64 - 2.0;
     let variance = regression.residuals(&y).norm_squared() / dof;
     let half = t_critical(level, dof) * (regression.gram_inverse()[(1, 1)] * variance).sqrt() * unit;
+    let (first, last) = (*points.u.first()?, *points.u.last()?);
+    // The sizes of the data nearest to the ends: exactly the ends where nothing was averaged.
+    let u = &fit.design.x[0];
     let x = &data.x().values;
+    let from = u.partition_point(|v| *v < first).min(u.len() - 1);
+    let to = u.partition_point(|v| *v <= last).max(1) - 1;
     Some(Window {
-        from: x[sizes.first()?.start],
-        to: x[sizes.last()?.start],
-        sizes: sizes.len(),
+        from: x[from],
+        to: x[to],
+        sizes: points.sizes.len(),
         alpha,
         low: half.is_finite().then_some(alpha - half),
         high: half.is_finite().then_some(alpha + half),

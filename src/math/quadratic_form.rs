@@ -4,8 +4,12 @@ use std::f64::consts::PI;
 
 /// Weights below this, relative to the largest, count as zero.
 const NEGLIGIBLE: f64 = 1e-14;
-/// Step of the trapezoidal rule in t = asinh(y/width): its error is near exp(-pi^2/step).
+/// First step of the trapezoidal rule in t = asinh(y/width); it is halved until nothing changes.
 const STEP: f64 = 0.125;
+/// Most halvings of the step.
+const HALVINGS: usize = 7;
+/// Relative change of the integral below which the step is small enough: the next halving squares the error.
+const SETTLED: f64 = 1e-8;
 /// Largest t: the integrand falls at least like exp(-t).
 const FARTHEST: f64 = 100.0;
 
@@ -52,24 +56,39 @@ fn tail(w: &[f64]) -> f64 {
     let curvature = 0.5 * rates.iter().map(|r| r * r).sum::<f64>() + 1.0 / (c * c);
     let width = 1.0 / curvature.sqrt();
     let ln_height = -0.5 * w.iter().map(|v| (-2.0 * v * c).ln_1p()).sum::<f64>() - (-c).ln();
-    let mut sum = 0.5;
-    let mut t = STEP;
-    while t < FARTHEST {
-        let y = width * t.sinh();
-        let (mut ln_modulus, mut angle) = ((y / c).powi(2).ln_1p() * -0.5, -(y / c).atan());
-        for r in &rates {
-            let z = r * y;
-            ln_modulus -= 0.25 * (z * z).ln_1p();
-            angle -= 0.5 * z.atan();
+    // The sum of the integrand over t = first, first + step, ...
+    let along = |first: f64, step: f64| {
+        let (mut sum, mut t) = (0.0, first);
+        while t < FARTHEST {
+            let y = width * t.sinh();
+            let (mut ln_modulus, mut angle) = ((y / c).powi(2).ln_1p() * -0.5, -(y / c).atan());
+            for r in &rates {
+                let z = r * y;
+                ln_modulus -= 0.25 * (z * z).ln_1p();
+                angle -= 0.5 * z.atan();
+            }
+            let modulus = ln_modulus.exp() * t.cosh();
+            sum += modulus * angle.cos();
+            if modulus < 1e-18 {
+                break;
+            }
+            t += step;
         }
-        let modulus = ln_modulus.exp() * t.cosh();
-        sum += modulus * angle.cos();
-        if modulus < 1e-18 {
+        sum
+    };
+    // Far from the hump the integrand may turn faster than the first step sees.
+    let mut step = STEP;
+    let mut sum = 0.5 + along(step, step);
+    for _ in 0..HALVINGS {
+        let finer = sum + along(0.5 * step, step);
+        let change = (0.5 * finer - sum).abs();
+        step *= 0.5;
+        sum = finer;
+        if change <= SETTLED * 0.5 * finer.abs() {
             break;
         }
-        t += STEP;
     }
-    (ln_height + (sum * STEP * width / PI).ln()).exp()
+    (ln_height + (sum * step * width / PI).ln()).exp()
 }
 
 /// The minimum of K(s) - ln(-s) between the negative pole of K and zero, by bisection of its rising derivative.

@@ -104,8 +104,9 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         inversions: &inversions,
         range,
     };
-    let findings = findings::all(&context);
-    let text = narrative::verdict_text(&context, &findings);
+    let told = findings::of_verdict(&context);
+    let text = narrative::verdict_text(&context, &told);
+    let findings = findings::all(&context, told);
     let influence = std::mem::take(&mut judgement.influence);
     let report = Report {
         schema_version: SCHEMA_VERSION,

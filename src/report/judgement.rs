@@ -60,7 +60,7 @@ pub(super) fn judge(
     let influence = fits
         .iter()
         .zip(jackknives)
-        .filter(|(f, _)| !f.is_exact())
+        .filter(|(f, _)| request.detail == Detail::Full && !f.is_exact())
         .map(|(f, j)| influence(f, data, j, at))
         .collect();
     let matters = line.filter(|_| broken).and_then(|k| matters(&fits[k], shapes.first()?, at));

@@ -26,6 +26,15 @@ pub(super) fn paragraph(out: &mut String, text: &str, indent: &str, width: usize
 
 /// Align a table: the first column left, the others right.
 pub(super) fn table(out: &mut String, rows: &[Vec<String>]) {
+    aligned(out, rows, |k, _| k == 0);
+}
+
+/// Align a table whose last column is words: the first and the last column left, the others right.
+pub(super) fn table_with_words(out: &mut String, rows: &[Vec<String>]) {
+    aligned(out, rows, |k, columns| k == 0 || k + 1 == columns);
+}
+
+fn aligned(out: &mut String, rows: &[Vec<String>], left: impl Fn(usize, usize) -> bool) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|k| rows.iter().filter_map(|r| r.get(k)).map(|c| c.chars().count()).max().unwrap_or(0))
@@ -34,11 +43,13 @@ pub(super) fn table(out: &mut String, rows: &[Vec<String>]) {
         let mut text = String::from("  ");
         for (k, cell) in row.iter().enumerate() {
             let gap = " ".repeat(widths[k].saturating_sub(cell.chars().count()));
-            if k == 0 {
+            if k > 0 {
+                text.push_str("   ");
+            }
+            if left(k, columns) {
                 text.push_str(cell);
                 text.push_str(&gap);
             } else {
-                text.push_str("   ");
                 text.push_str(&gap);
                 text.push_str(cell);
             }

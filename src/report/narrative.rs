@@ -9,7 +9,7 @@ use crate::diagnose::Finding;
 use crate::diagnose::verdict::FALSE_ALARM;
 
 /// Write the paragraph: what the line says, the findings that judge it, and what a floor would change.
-pub(super) fn verdict_text(c: &Context<'_>, findings: &[Finding]) -> String {
+pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> String {
     let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
         return "The plain power law was not fitted, so nothing is said about it; add `power` to --form."
             .into();
@@ -19,11 +19,10 @@ pub(super) fn verdict_text(c: &Context<'_>, findings: &[Finding]) -> String {
                 column holds measurements and not values computed from a formula. No interval means anything here."
             .into();
     }
-    let told: Vec<&Finding> = findings.iter().filter(|f| f.told).collect();
     let tell = |f: &&Finding| {
         if f.advice.is_empty() { f.meaning.clone() } else { format!("{} {}", f.meaning, f.advice) }
     };
-    let (last, first): (Vec<&Finding>, Vec<&Finding>) = told.into_iter().partition(|f| f.id == "next-run");
+    let (last, first): (Vec<&Finding>, Vec<&Finding>) = told.iter().partition(|f| f.id == "next-run");
     let mut parts: Vec<String> = opening(c, line).into_iter().collect();
     parts.extend(first.iter().map(tell));
     parts.extend(floor(c));

@@ -43,7 +43,7 @@ pub struct Report {
     pub diagnostics: Vec<DiagnosticSection>,
     /// Exponents of neighbouring sizes.
     pub local_exponents: Vec<LocalExponent>,
-    /// What every run does to each fit.
+    /// What every run does to each fit, when all details were asked for.
     pub influence: Vec<Influence>,
     /// What a reader should know.
     pub findings: Vec<Finding>,

@@ -1,7 +1,8 @@
-//! Tables of a report as CSV, Markdown and LaTeX: parameters, predictions with inversions, or the comparison.
+//! Tables of a report as CSV, Markdown and LaTeX: parameters, predictions with inversions, the comparison, or the checks.
 
 use super::number::{end, level, percent, rounded, significant, unbounded};
-use super::sections::{ParamSection, Report};
+use super::sections::{DiagnosticSection, ParamSection, Report};
+use crate::diagnose::verdict::Answer;
 use crate::predict::Band;
 
 /// Which table of a report is wanted.
@@ -13,6 +14,8 @@ pub enum Subject {
     Predictions,
     /// The forms side by side.
     Comparison,
+    /// Both answers and every check of every form.
+    Checks,
 }
 
 /// How a table is written.
@@ -56,6 +59,7 @@ pub fn render(report: &Report, subject: Subject, style: Style) -> String {
         Subject::Parameters => parameters(report),
         Subject::Predictions => predictions(report),
         Subject::Comparison => comparison(report),
+        Subject::Checks => checks(report),
     };
     match style {
         Style::Csv => {
@@ -192,4 +196,55 @@ fn comparison(report: &Report) -> Table {
         ]
     });
     (header, rows.collect())
+}
+
+fn checks(report: &Report) -> Table {
+    let header = vec!["form", "check", "statistic", "dof", "p_value", "simulated_p", "exact", "line", "note"];
+    let p = |v: Option<f64>| Cell::number(v, |v| significant(v, 3));
+    let answer = |form: &str, check: &str, a: &Answer| {
+        vec![
+            Cell::word(form),
+            Cell::word(check),
+            Cell::number(None, |_| String::new()),
+            Cell::word(""),
+            p(a.p_value),
+            p(None),
+            Cell::word(""),
+            Cell::word(""),
+            Cell::word(match (a.holds, a.name) {
+                (Some(true), _) => "holds",
+                (_, Some(name)) => name,
+                _ => "cannot tell",
+            }),
+        ]
+    };
+    let check = |form: &str, d: &DiagnosticSection| {
+        let o = d.outcome.as_ref();
+        let dof = o.map_or_else(Vec::new, |o| o.dof.iter().map(f64::to_string).collect());
+        vec![
+            Cell::word(form),
+            Cell::word(d.id),
+            Cell::number(o.map(|o| o.statistic), |v| significant(v, 6)),
+            Cell::word(&dof.join(" ")),
+            p(o.map(|o| o.p_value)),
+            p(o.and_then(|o| o.simulated_p)),
+            Cell::word(o.map_or("", |o| if o.exact { "yes" } else { "no" })),
+            Cell::word(&o.and_then(|o| o.line).map_or(String::new(), |l| l.to_string())),
+            Cell::word(d.not_applicable.as_deref().unwrap_or(d.meaning)),
+        ]
+    };
+    let mut rows = Vec::new();
+    if let Some(form) = report.verdict.form {
+        rows.push(answer(form, "SHAPE", &report.verdict.shape.answer));
+        rows.push(answer(form, "NOISE", &report.verdict.noise.answer));
+        rows.extend(report.diagnostics.iter().map(|d| check(form, d)));
+    }
+    for fit in &report.fits {
+        if let Some(own) = &fit.verdict {
+            rows.push(answer(fit.form, "SHAPE", &own.shape));
+            rows.push(answer(fit.form, "NOISE", &own.noise));
+        }
+        rows.extend(fit.diagnostics.iter().map(|d| check(fit.form, d)));
+    }
+    (header, rows)
 }

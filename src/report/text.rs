@@ -1,5 +1,7 @@
 //! The terminal report: made to be read aloud.
 
+mod diagnosis;
+
 use super::layout::{line, paragraph, table};
 use super::number::{
     end, formula, level, p_value, percent, rounded, significant, size, thousands, unbounded,
@@ -13,8 +15,12 @@ use crate::predict::Band;
 pub struct Layout {
     /// Columns available for running text.
     pub width: usize,
-    /// Whether the parameter tables, the verdict and the picture are wanted.
+    /// Whether the parameter tables and the picture are wanted.
     pub fits: bool,
+    /// Whether the verdict is wanted.
+    pub verdict: bool,
+    /// Whether everything behind the verdict is wanted.
+    pub diagnosis: bool,
     /// Whether the comparison is wanted.
     pub comparison: bool,
     /// Whether predictions and inversions are wanted.
@@ -38,14 +44,17 @@ pub fn render(report: &Report, picture: &str, layout: Layout) -> String {
     if layout.comparison {
         comparison(report, &mut out);
     }
-    if layout.fits {
+    if layout.verdict {
         line(&mut out, "Does the simple power law hold?");
         paragraph(&mut out, &report.verdict.text, "  ", layout.width);
         line(&mut out, "");
-        if !picture.is_empty() {
-            out.push_str(picture);
-            line(&mut out, "");
-        }
+    }
+    if layout.diagnosis {
+        diagnosis::render(report, layout.width, &mut out);
+    }
+    if layout.fits && !picture.is_empty() {
+        out.push_str(picture);
+        line(&mut out, "");
     }
     if layout.predictions {
         predictions(report, &mut out);

@@ -10,8 +10,15 @@ mod rows;
 use super::context::Context;
 use crate::diagnose::Finding;
 
-/// Collect all findings, the most serious first.
-pub(super) fn all(c: &Context<'_>) -> Vec<Finding> {
+/// Collect the findings that make up the verdict, in the order of its sentences.
+pub(super) fn of_verdict(c: &Context<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    judgement::all(c, &mut out);
+    out
+}
+
+/// Collect all findings, the most serious first; `told` are those of the verdict.
+pub(super) fn all(c: &Context<'_>, told: Vec<Finding>) -> Vec<Finding> {
     let mut out = Vec::new();
     rows::data(c, &mut out);
     fits::exact(c, &mut out);
@@ -25,7 +32,7 @@ pub(super) fn all(c: &Context<'_>) -> Vec<Finding> {
     fits::disagreements(c, &mut out);
     fits::unavailable(c, &mut out);
     rows::provenance(c, &mut out);
-    judgement::all(c, &mut out);
+    out.extend(told);
     outlook::scatter(c, &mut out);
     outlook::comparison(c, &mut out);
     outlook::extrapolation(c, &mut out);

@@ -1,0 +1,44 @@
+//! A slow logarithmic factor, whatever the unit of the size.
+
+use super::added_variable::added_variable;
+use super::family::slow_log;
+use super::{Diagnostic, NotApplicable, Outcome};
+use crate::data::Dataset;
+use crate::fit::Fit;
+use crate::math::distribution::t_two_sided;
+
+/// The t test of a slow logarithmic factor, which is a member of SHAPE.
+///
+/// # Formula
+/// t of z = ln ln(N/N0): the derivative of (ln N/N0)^gamma by gamma. N0 lies twice the range of the data below the smallest
+/// size, so that the result does not depend on the unit of N (for 10^7 to 10^10 it is 10).
+/// # Reference
+/// Ramsey (1969), J. R. Stat. Soc. B 31:350, for the principle.
+#[derive(Debug, Clone, Copy)]
+pub struct SlowLog;
+
+impl Diagnostic for SlowLog {
+    fn id(&self) -> &'static str {
+        "slow-log"
+    }
+    fn meaning(&self) -> &'static str {
+        "is there a slow logarithmic factor?"
+    }
+    fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
+        let u = &fit.design.x[0];
+        let (low, high) = (u.first().copied().unwrap_or(0.0), u.last().copied().unwrap_or(0.0));
+        let z: Vec<f64> = u.iter().map(|u| slow_log(*u, low, high)).collect();
+        let test = added_variable(fit, &z)?;
+        Ok(Outcome {
+            id: self.id(),
+            statistic: test.t,
+            signed_root: None,
+            dof: vec![test.dof],
+            p_value: t_two_sided(test.t, test.dof),
+            exact: true,
+            row: None,
+            alternative: "a factor (ln N/N0)^gamma",
+            reference: "Ramsey (1969)",
+        })
+    }
+}
