@@ -218,6 +218,7 @@ fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, text: String) -> 
             location: j.location,
             explanations: j.shapes,
             matters: j.matters,
+            p_value_without_outliers: j.without_outliers,
         },
         noise: NoiseSection {
             answer: j.verdict.noise,

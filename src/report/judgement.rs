@@ -9,9 +9,9 @@ use crate::diagnose::location::{Location, locate};
 use crate::diagnose::next_run::{NextRun, next_run};
 use crate::diagnose::outliers::{OutlyingRow, outlying_rows};
 use crate::diagnose::simulated::{DRAWS, simulated_p};
-use crate::diagnose::verdict::{Judged, Verdict, verdict};
+use crate::diagnose::verdict::{FEWEST_ROWS, Judged, Verdict, judge as judge_fit, verdict};
 use crate::diagnose::{self, Outcome, Tangent, noise_model};
-use crate::fit::Fit;
+use crate::fit::{Fit, FitSpec};
 use crate::uncertainty::Jackknife;
 use rayon::prelude::*;
 
@@ -25,6 +25,8 @@ pub(super) struct Judgement {
     pub(super) location: Option<Location>,
     /// Rows that stand apart from the line where it holds, from the best other form where not; with that form.
     pub(super) outliers: (Option<&'static str>, Vec<OutlyingRow>),
+    /// p value of SHAPE without them, where they can be left out.
+    pub(super) without_outliers: Option<f64>,
     /// Verdicts on the other forms.
     pub(super) own: Vec<Option<Verdict>>,
     pub(super) matters: Option<Matters>,
@@ -56,6 +58,8 @@ pub(super) fn judge(
         _ => fits.iter().position(|f| Some(f.form.id()) == best).or(line),
     };
     let rows = judge.and_then(|k| outlying_rows(&Tangent::of_rows(&fits[k]).ok()?).ok()).unwrap_or_default();
+    let without_outliers =
+        line.filter(|_| broken).and_then(|k| shape_without(&fits[k], data, &rows, request.seed));
     let at = watched(data, request);
     let influence = fits
         .iter()
@@ -76,10 +80,22 @@ pub(super) fn judge(
         noises,
         location,
         outliers: (judge.map(|k| fits[k].form.id()), rows),
+        without_outliers,
         matters,
         next,
         influence,
     }
+}
+
+/// p value of SHAPE for the line through all rows but some; `None` without such rows, or with too few others.
+fn shape_without(line: &Fit, data: &Dataset, rows: &[OutlyingRow], seed: u64) -> Option<f64> {
+    let keep: Vec<usize> = (0..data.nobs()).filter(|i| rows.iter().all(|o| o.row != *i)).collect();
+    if rows.is_empty() || keep.len() < FEWEST_ROWS {
+        return None;
+    }
+    let others = data.subset(&keep);
+    let fit = FitSpec::new(line.form).scale(line.design.scale).ok()?.fit(&others).ok()?;
+    judge_fit(&fit, &others, seed).ok()?.shape.p_value
 }
 
 /// The size at which predictions are watched: the first that was asked for, or ten times the largest.

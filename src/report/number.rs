@@ -107,6 +107,22 @@ pub fn percent(share: f64) -> String {
     format!("{}%", significant(100.0 * share, 2))
 }
 
+/// Print a number of at most six significant digits that is not above `value`, for a filter that must keep it.
+#[must_use]
+pub fn not_above(value: f64) -> String {
+    if !(value > 0.0 && value.is_finite()) {
+        return value.to_string();
+    }
+    // The exact value, where it is short.
+    let exact = value.to_string();
+    if exact.len() <= 8 {
+        return exact;
+    }
+    let nearest: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    let step = 10f64.powi(value.log10().floor() as i32 - 5);
+    format!("{:e}", if nearest > value { format!("{:.5e}", nearest - step).parse().unwrap_or(nearest) } else { nearest })
+}
+
 /// Print a whole number with thousands separated.
 #[must_use]
 pub fn thousands(n: usize) -> String {
@@ -147,6 +163,16 @@ pub fn with_unit(value: f64, unit: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_keeps_the_size_that_it_names() {
+        assert_eq!(not_above(544.0), "544");
+        assert_eq!(not_above(0.05), "0.05");
+        for v in [50118723.36272725, 50118779.9, 1.2345678901e-7, 9.999999999e20, 123456789.0, 7.0 / 3.0] {
+            let shown: f64 = not_above(v).parse().expect("a number");
+            assert!(shown <= v && shown >= v * (1.0 - 2e-5), "{v} as {shown}");
+        }
+    }
 
     #[test]
     fn rounding_follows_the_uncertainty() {

@@ -280,6 +280,9 @@ pub struct ShapeSection {
     /// What the break does to a prediction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matters: Option<Matters>,
+    /// p value without the rows that stand apart, where the hypothesis falls with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_value_without_outliers: Option<f64>,
 }
 
 /// The answer on the noise, with the rows that stand apart.

@@ -3,21 +3,25 @@
 use crate::diagnose::location::Location;
 use crate::diagnose::next_run::Purpose;
 use crate::diagnose::outliers::OutlyingRow;
-use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_ROWS};
+use crate::diagnose::verdict::{Answer, FALSE_ALARM, FEWEST_ROWS};
 use crate::diagnose::{Finding, Severity};
 use crate::report::context::Context;
 use crate::report::narrative::with_size;
-use crate::report::number::{level, p_value, percent, scatter, significant, size, thousands, with_unit};
+use crate::report::number::{
+    level, not_above, p_value, percent, scatter, significant, size, thousands, with_unit,
+};
 
 /// Outlying rows that are named one by one.
 const NAMED: usize = 6;
+/// Outliers are at most one row in so many.
+const FEW: usize = 5;
 
 /// Collect the findings of the verdict, in the order in which they are told.
 pub(super) fn all(c: &Context<'_>, out: &mut Vec<Finding>) {
     if c.judgement.line.is_none_or(|k| c.fits[k].is_exact()) {
         return;
     }
-    let told = [shape(c), place(c), clean(c), matters(c), instead(c), hangs(c), outliers(c), noise(c), next(c)];
+    let told = [shape(c), place(c), clean(c), outliers(c), hangs(c), matters(c), instead(c), noise(c), next(c)];
     out.extend(told.into_iter().flatten().map(Finding::told));
 }
 
@@ -202,7 +206,7 @@ fn matters(c: &Context<'_>) -> Option<Finding> {
         "break-matters",
         if m.percent.abs() >= 1.0 { Severity::Warning } else { Severity::Note },
         format!(
-            "How much it matters: at {} = {} the straight line says {}, the law with {} {}; the line is {} too {}.",
+            "How much it matters: at {} = {} the straight line says {}, the law with {} {}; the line is {}.",
             x.name,
             with_size(c, m.at),
             significant(m.line, 3),
@@ -215,8 +219,12 @@ fn matters(c: &Context<'_>) -> Option<Finding> {
                 _ => "curvature",
             },
             significant(m.prediction, 3),
-            percent((m.percent / 100.0).abs()),
-            if m.percent < 0.0 { "low" } else { "high" }
+            if m.percent > 200.0 {
+                format!("{} times as high", significant(m.line / m.prediction, 2))
+            } else {
+                let side = if m.percent < 0.0 { "low" } else { "high" };
+                format!("{} too {side}", percent((m.percent / 100.0).abs()))
+            }
         ),
         "",
     ))
@@ -231,10 +239,16 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
     let x = &c.data.x().name;
     let tail = location(c)?.clean_tail.as_ref();
     let largest = |w: &crate::diagnose::windows::Window| {
-        format!("the larger sizes alone (`--where '{x} >= {}'`)", significant(w.from, 6))
+        format!("the larger sizes alone (`--where '{x} >= {}'`)", not_above(w.from))
     };
     let best = c.comparison.best.filter(|b| *b != "power");
+    let apart = reported_outliers(c).and_then(|rows| at_one_end(c, rows));
     let advice = match (name, tail) {
+        (_, _) if apart.is_some() && stands_without_outliers(c) => format!(
+            "Decide first whether the runs at the {} sizes belong to the law: the straight line holds for the others, and \
+             for nothing beyond them.",
+            apart.unwrap_or_default()
+        ),
         ("flattening", _) if fitted("floor") => {
             "Use the form `floor` instead of the line; do not extrapolate the straight line.".to_owned()
         }
@@ -282,14 +296,32 @@ fn at_one_end(c: &Context<'_>, rows: &[OutlyingRow]) -> Option<&'static str> {
     }
 }
 
-fn outliers(c: &Context<'_>) -> Option<Finding> {
-    let (form, rows) = (c.judgement.outliers.0?, &c.judgement.outliers.1);
-    // The search has its own level: it speaks only where the verdict on the noise of that form does.
+/// The verdict on the noise of the form from which rows stand apart.
+fn noise_of_outliers<'a>(c: &'a Context<'_>) -> Option<&'a Answer> {
+    let form = c.judgement.outliers.0?;
     let k = c.fits.iter().position(|f| f.form.id() == form)?;
-    let noise = c.judgement.own[k].as_ref().map_or(&c.judgement.verdict.noise, |v| &v.noise);
-    if rows.is_empty() || noise.holds != Some(false) {
+    Some(c.judgement.own[k].as_ref().map_or(&c.judgement.verdict.noise, |v| &v.noise))
+}
+
+/// Rows that stand apart and are worth naming.
+fn reported_outliers<'a>(c: &'a Context<'_>) -> Option<&'a [OutlyingRow]> {
+    let rows = c.judgement.outliers.1.as_slice();
+    // The search has its own level: it speaks only where the verdict on the noise of that form does.
+    if rows.is_empty() || noise_of_outliers(c)?.holds != Some(false) {
         return None;
     }
+    // Many at one end of a line that breaks are what lies beyond the break.
+    let beyond = broken(c) && rows.len() * FEW > c.data.nobs() && at_one_end(c, rows).is_some();
+    (!beyond).then_some(rows)
+}
+
+fn stands_without_outliers(c: &Context<'_>) -> bool {
+    c.judgement.without_outliers.is_some_and(|p| p > FALSE_ALARM)
+}
+
+fn outliers(c: &Context<'_>) -> Option<Finding> {
+    let (form, rows) = (c.judgement.outliers.0?, reported_outliers(c)?);
+    let noise = noise_of_outliers(c)?;
     let x = c.data.x();
     let show = |o: &OutlyingRow| {
         format!("line {} ({} = {})", c.data.lines[o.row], x.name, with_size(c, x.values[o.row]))
@@ -311,7 +343,17 @@ fn outliers(c: &Context<'_>) -> Option<Finding> {
             if rows.len() == 1 { "It is at" } else { "They are" }
         )
     });
-    let mut text = format!("{list} {stand} apart from {whose} through the rest ({}).{end}", p_value(noise.p_value?));
+    let without = match c.judgement.without_outliers {
+        Some(p) if broken(c) => format!(
+            " Without {} the straight line {} ({}).",
+            if rows.len() == 1 { "it" } else { "them" },
+            if p > FALSE_ALARM { "holds" } else { "does not hold either" },
+            p_value(p)
+        ),
+        _ => String::new(),
+    };
+    let mut text =
+        format!("{list} {stand} apart from {whose} through the rest ({}).{end}{without}", p_value(noise.p_value?));
     text[..1].make_ascii_uppercase();
     Some(
         Finding::new("outliers", Severity::Warning, text, "Check them before anything else; `lawfit diagnose` shows what each does to alpha.")
@@ -334,7 +376,7 @@ fn noise(c: &Context<'_>) -> Option<Finding> {
         some => format!(" These data cannot tell that from {}.", some.join(" or ")),
     };
     let (what, advice) = match noise.name? {
-        "outlier" if c.judgement.outliers.1.is_empty() => {
+        "outlier" if reported_outliers(c).is_none() => {
             let line = c.data.lines.get(detail as usize)?;
             (
                 format!("one run stands apart, line {line} ({} = {})", x.name, row(detail)),
@@ -391,8 +433,8 @@ fn next(c: &Context<'_>) -> Option<Finding> {
             let missing = FEWEST_ROWS.saturating_sub(c.data.distinct());
             format!(
                 "The next run that would tell most: another size, as far away as you can afford (say {at}); {missing} more \
-                 size{} are needed before any break can show.",
-                if missing == 1 { "" } else { "s" }
+                 size{} needed before any break can show.",
+                if missing == 1 { " is" } else { "s are" }
             )
         }
         Purpose::RepeatOutlier { line } => {
