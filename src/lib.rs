@@ -19,10 +19,10 @@
 //! | [`solve`] | argmin solvers, multi-start, and a certificate of stationarity in every [`solve::Solution`] |
 //! | [`fit`] | [`fit::FitSpec`] to [`fit::Fit`]: estimates, covariance, likelihood |
 //! | [`uncertainty`] | exact t, HC3, profile-t, and the bootstrap in parallel |
-//! | [`diagnose`] | checks of the residuals and a first verdict |
+//! | [`diagnose`] | checks of the residuals, the verdict on shape and noise, and where the law breaks |
 //! | [`compare`] | information criteria, out-of-sample errors, the exact test of a floor |
 //! | [`predict`] | the response at a size, the size for a response, with intervals |
-//! | [`benchmark`] | simulation of data with known truth |
+//! | [`benchmark`] | simulation of data with known truth, and the study of the verdict |
 //! | [`report`] | the whole analysis in one value, and its renderings |
 //!
 //! # Example
