@@ -109,6 +109,8 @@ pub fn influence(fit: &Fit, data: &Dataset, jackknife: &Jackknife, at: f64) -> I
         inner * target.transform.derivative(target.combination(&fit.solution.theta)).abs()
     });
     let usable = !fit.is_exact() && !fit.leverage.is_empty();
+    // With one degree of freedom the rows but one leave no scatter to measure by.
+    let has_scatter = dof > 1.0;
     let rows = (0..n)
         .map(|i| {
             let (e, h) = (fit.residuals[i], fit.leverage.get(i).copied().unwrap_or(0.0));
@@ -123,10 +125,14 @@ pub fn influence(fit: &Fit, data: &Dataset, jackknife: &Jackknife, at: f64) -> I
                 y: data.response.values[i],
                 standardised: if s2 > 0.0 { e / s2.sqrt() } else { 0.0 },
                 leverage: h,
-                studentised: finite(t),
+                studentised: finite(t).filter(|_| has_scatter),
                 cook: finite(e * e * h / (p * s2 * rest * rest)),
-                dffits: finite(t * (h / rest).sqrt()),
-                dfbetas: without.exponent_change.zip(unit).and_then(|(c, u)| finite(-c / (without_row * u))),
+                dffits: finite(t * (h / rest).sqrt()).filter(|_| has_scatter),
+                dfbetas: without
+                    .exponent_change
+                    .zip(unit)
+                    .and_then(|(c, u)| finite(-c / (without_row * u)))
+                    .filter(|_| has_scatter),
                 without,
             }
         })

@@ -3,7 +3,7 @@
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::t_critical;
-use crate::math::sum;
+use crate::math::{MAX_PARAMS, sum};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -56,6 +56,22 @@ pub fn local_exponents(fit: &Fit, data: &Dataset, level: f64) -> Vec<LocalExpone
         .collect()
 }
 
+/// Return by what an exponent of this file is multiplied to be the exponent, or the slope, of the formula of a line; `None` for a
+/// curve, whose slope changes along it.
+#[must_use]
+pub fn unit_of_exponent(fit: &Fit) -> Option<f64> {
+    if !fit.is_linear() {
+        return None;
+    }
+    let k = fit.form.about().exponent;
+    let mut theta = [0.0; MAX_PARAMS];
+    theta[k] = 1.0;
+    let mut slope = [0.0];
+    fit.form.eval(&theta[..fit.dim()], &[&[1.0]], &mut slope, &mut []);
+    let parameter = fit.form.natural(k, &fit.design.frame).coefficients[k];
+    Some(-parameter / slope[0])
+}
+
 /// Return the exponents of the smaller and of the larger third of the sizes; `None` with fewer than six sizes.
 #[must_use]
 pub fn exponents_of_thirds(fit: &Fit, data: &Dataset) -> Option<(f64, f64)> {
@@ -102,4 +118,36 @@ fn moments(fit: &Fit, rows: Range<usize>) -> Moments {
         sxy += (u - mu) * (t - mt);
     }
     Moments { u: mu, target: mt, sxx, sxy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Input, Response};
+    use crate::fit::FitSpec;
+    use crate::form::CATALOGUE;
+
+    /// The window of all sizes has the exponent of the fit, whatever the law calls it.
+    #[test]
+    fn the_whole_line_has_its_own_exponent() {
+        let x = vec![1e6, 1e7, 1e8, 1e9];
+        let y = vec![0.31, 0.52, 0.60, 0.77];
+        let data = Dataset::new(
+            "test",
+            vec![Input { name: "N".into(), unit: None, values: x }],
+            Response { name: "accuracy".into(), values: y },
+            (2..6).collect(),
+        )
+        .expect("valid");
+        let mut lines = 0;
+        for form in CATALOGUE {
+            let Ok(fit) = FitSpec::new(*form).fit(&data) else { continue };
+            let Some(unit) = unit_of_exponent(&fit) else { continue };
+            let whole = unit * exponent(&fit, 0..4);
+            let own = fit.estimate(form.about().exponent);
+            assert!((whole - own).abs() < 1e-9, "{}: {whole} {own}", form.id());
+            lines += 1;
+        }
+        assert!(lines >= 4, "{lines}");
+    }
 }
