@@ -15,7 +15,7 @@ pub struct Panels {
     pub exponents: ExponentPanel,
     /// Influence of single runs against size.
     pub influence: InfluencePanel,
-    /// Studentised residuals against normal quantiles.
+    /// Studentised residuals against quantiles.
     pub quantiles: QuantilePanel,
 }
 
@@ -39,6 +39,8 @@ pub struct Break {
     pub high: f64,
     /// Remark beside the line, for instance `break at 12.6M`.
     pub label: String,
+    /// Legend of the line and its interval, for instance `break, 95% interval`; empty for none.
+    pub legend: String,
 }
 
 /// Residuals against size.
@@ -117,7 +119,7 @@ pub struct Influence {
 pub struct InfluencePanel {
     /// Label of the y axis, for instance `change of α (standard errors)`.
     pub y_label: String,
-    /// Runs, those with most influence when there are many (about 40 can be read).
+    /// Runs; those with most influence are drawn when there are many.
     pub runs: Vec<Influence>,
     /// Size of a change from which on a run deserves a look: dashed lines on both sides of zero.
     pub threshold: Option<f64>,
@@ -131,7 +133,7 @@ pub struct InfluencePanel {
     pub note: Option<String>,
 }
 
-/// One residual beside what it would be in a normal sample.
+/// One residual beside what it would be in a sample without outliers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quantile {
     /// Theoretical quantile.
@@ -144,15 +146,17 @@ pub struct Quantile {
     pub high: f64,
 }
 
-/// Studentised residuals against normal quantiles.
+/// Studentised residuals against the quantiles of their law.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuantilePanel {
-    /// Label of the x axis, for instance `normal quantile`.
+    /// Label of the x axis, for instance `t quantile (9 degrees of freedom)`.
     pub x_label: String,
     /// Label of the y axis, for instance `studentised residual`.
     pub y_label: String,
-    /// Residuals, in rising order of what is expected.
+    /// Residuals, in rising order of what is expected; those of chosen ranks where there are very many.
     pub points: Vec<Quantile>,
+    /// Number of residuals that were ranked.
+    pub total: usize,
     /// Legend of the band, for instance `95% simultaneous band`.
     pub band_label: String,
     /// Points that are set apart, most important first.

@@ -145,10 +145,7 @@ fn main_panel(figure: &Figure, panel: &Panel<'_>, points: &[(f64, f64)], shapes:
 
 /// Draw the residuals of every curve, side by side where they belong to the same point.
 fn residual_panel(figure: &Figure, panel: &Panel<'_>, shapes: &mut Vec<Shape>) {
-    if let Some(zero) = panel.up(0.0) {
-        let ends = vec![((panel.rect.x, zero), (panel.rect.right(), zero))];
-        shapes.push(Shape::Segments { ends, stroke: Stroke::solid("#444444", 0.9) });
-    }
+    shapes.extend(panel.level(0.0, style::ZERO));
     let with: Vec<usize> =
         (0..figure.curves.len()).filter(|&i| !range::residuals(&figure.curves[i]).is_empty()).collect();
     let most = (thin::MOST / with.len().max(1)).max(500);

@@ -1,6 +1,7 @@
 //! The legend: inside the main panel in a corner that is empty, otherwise above the panel.
 
 use super::super::figure::Figure;
+use super::super::number;
 use super::occupancy::Occupancy;
 use super::panel::text;
 use super::range;
@@ -93,7 +94,8 @@ impl Legend {
         }
         if bands {
             let sample = Sample { band: Some((QUIET, tint)), ..Sample::default() };
-            entries.push(Entry { sample, runs: rich::plain(&format!("{} band", percent(figure.level))) });
+            entries
+                .push(Entry { sample, runs: rich::plain(&format!("{} band", number::level(figure.level))) });
         }
         Self { entries, sizes: FULL }
     }
@@ -193,23 +195,10 @@ impl Entry {
     }
 }
 
-/// Write a confidence level: 0.95 is 95%.
-fn percent(level: f64) -> String {
-    let text = format!("{:.3}", 100.0 * level);
-    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples;
     use super::*;
-
-    #[test]
-    fn levels() {
-        assert_eq!(percent(0.95), "95%");
-        assert_eq!(percent(0.999), "99.9%");
-        assert_eq!(percent(0.9), "90%");
-    }
 
     #[test]
     fn entries_follow_the_figure() {

@@ -52,6 +52,13 @@ impl Panel<'_> {
             .collect()
     }
 
+    /// Return a level line across the panel; none where it would lie outside.
+    pub(super) fn level(&self, y: f64, stroke: Stroke) -> Option<Shape> {
+        let r = self.rect;
+        let at = self.up(y).filter(|at| (r.y..=r.bottom()).contains(at))?;
+        Some(Shape::Segments { ends: vec![((r.x, at), (r.right(), at))], stroke })
+    }
+
     /// Draw the grid, which lies below everything.
     pub(super) fn grid(&self, shapes: &mut Vec<Shape>) {
         let r = self.rect;

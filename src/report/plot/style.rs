@@ -23,6 +23,9 @@ pub(super) const GRID: &str = "#e4e4e4";
 /// Ground and outlines of marks.
 pub(super) const PAPER: &str = "#ffffff";
 
+/// The level of no residual, and of no change.
+pub(super) const ZERO: Stroke = Stroke { color: "#444444", width: 0.9, dash: &[], opacity: 1.0 };
+
 /// The look of one curve: a colour that the colour-blind tell apart, and dashes and marks for those who print grey.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {

@@ -1,5 +1,6 @@
 //! What every panel has to offer, and what panels share.
 
+use super::super::super::number::thousands;
 use super::super::legend::{Entry, Sample};
 use super::super::occupancy::Occupancy;
 use super::super::panel::Panel;
@@ -18,8 +19,6 @@ pub(super) const BREAK: &str = Look::color(2);
 /// Opacity of intervals.
 pub(super) const TINT: f64 = 0.16;
 
-/// Lines of reference.
-pub(super) const ZERO: Stroke = Stroke { color: "#444444", width: 0.9, dash: &[], opacity: 1.0 };
 /// Limits beyond which a value is unusual.
 pub(super) const LIMIT: Stroke = Stroke { color: "#777777", width: 0.9, dash: &[4.0, 3.0], opacity: 1.0 };
 
@@ -67,11 +66,17 @@ pub(super) fn disc(color: &'static str) -> Sample {
     Sample { mark: Some((Marker::Circle, color)), ..Sample::default() }
 }
 
-/// Return a level line across a panel; none where it would lie outside.
-pub(super) fn level(panel: &Panel<'_>, y: f64, stroke: Stroke) -> Option<Shape> {
-    let r = panel.rect;
-    let at = panel.up(y).filter(|at| (r.y..=r.bottom()).contains(at))?;
-    Some(Shape::Segments { ends: vec![((r.x, at), (r.right(), at))], stroke })
+/// Return the name of a mark in the legend, with how many of a crowd are drawn.
+pub(super) fn drawn(name: &str, drawn: usize, total: usize) -> String {
+    if drawn == total {
+        return name.to_owned();
+    }
+    format!("{name} ({} of {} drawn)", thousands(drawn), thousands(total))
+}
+
+/// Say what was left out of a crowd, for the file.
+pub(super) fn omitted(what: &str, drawn: usize, total: usize, rule: &str) -> Option<String> {
+    (drawn < total).then(|| format!("{drawn} of {total} {what} drawn: {rule}"))
 }
 
 /// Take the part of a panel that a level line covers.

@@ -18,6 +18,9 @@ const MANY: usize = 25;
 /// How far, in spans of the estimates, the intervals may widen the y axis.
 const BY_INTERVALS: f64 = 0.6;
 
+/// How far, in sizes of the estimates, the interval of all runs may widen the y axis.
+const BY_GLOBAL: f64 = 5.0;
+
 /// Colour of intervals, which are many and long.
 const WHISKER: &str = "#888888";
 
@@ -89,18 +92,18 @@ impl Content for Exponents<'_> {
     }
 
     fn up(&self) -> Range {
-        let estimates = self.shown.iter().map(|w| w.alpha).chain(self.global().map(|g| g.value));
-        let windows = self.shown.iter().flat_map(|w| [w.low, w.high]);
-        let limits = windows.chain(self.global().into_iter().flat_map(|g| [g.low, g.high]));
-        range::with_intervals(estimates, limits.filter(|v| v.is_finite()), BY_INTERVALS)
+        let estimates = || self.shown.iter().map(|w| w.alpha).chain(self.global().map(|g| g.value));
+        let limits = |low: f64, high: f64| [low, high].into_iter().filter(|v| v.is_finite());
+        // The interval of all runs is what the windows are judged by: it is shown whole unless it is out of all proportion.
+        let size = estimates().map(f64::abs).fold(0.0, f64::max);
+        let global = self.global().into_iter().flat_map(|g| limits(g.low, g.high));
+        let core = estimates().chain(global.map(|v| v.clamp(-BY_GLOBAL * size, BY_GLOBAL * size)));
+        let windows = self.shown.iter().flat_map(|w| limits(w.low, w.high));
+        range::with_intervals(core, windows, BY_INTERVALS)
     }
 
     fn key(&self) -> Vec<Entry> {
-        let drawn = self.shown.len();
-        let mut name = "window".to_owned();
-        if drawn < self.total {
-            name = format!("window ({drawn} of {} drawn)", self.total);
-        }
+        let mut name = content::drawn("window", self.shown.len(), self.total);
         if self.shown.iter().any(|w| has_interval(w.low, w.high)) && self.data.level.is_finite() {
             name = format!("{name}, {} interval", number::level(self.data.level));
         }
@@ -122,7 +125,7 @@ impl Content for Exponents<'_> {
                 let rect = Rect { x: r.x, y: top, w: r.w, h: (bottom - top).max(0.0) };
                 clipped.push(Shape::Box { rect, fill: FITTED, opacity: TINT, stroke: None });
             }
-            clipped.extend(content::level(panel, g.value, GLOBAL));
+            clipped.extend(panel.level(g.value, GLOBAL));
         }
         let many = self.shown.len() > MANY;
         let (wide, thin, radius) = if many { (1.1, 0.6, 1.8) } else { (1.8, 0.9, 2.9) };
@@ -152,8 +155,7 @@ impl Content for Exponents<'_> {
     }
 
     fn omitted(&self) -> Option<String> {
-        let (drawn, total) = (self.shown.len(), self.total);
-        (drawn < total).then(|| format!("{drawn} of {total} windows drawn: evenly by rank; extremes kept"))
+        content::omitted("windows", self.shown.len(), self.total, "evenly by rank; extremes kept")
     }
 }
 

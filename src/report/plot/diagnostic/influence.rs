@@ -8,15 +8,17 @@ use super::super::panel::Panel;
 use super::super::range::{self, Range};
 use super::super::rich;
 use super::super::scene::{Marker, Point, Rect, Shape, Stroke};
-use super::super::thin;
+use super::super::style;
 use super::super::ticks::coordinate;
-use super::content::{self, Content, FITTED, FLAGGED, LIMIT, ZERO, entry};
+use super::content::{self, Content, FITTED, FLAGGED, LIMIT, entry};
 use super::tags;
 
 /// Most runs drawn: more would be a carpet.
-const MOST: usize = 400;
+const MOST: usize = 150;
 /// Number of runs from which on they are drawn smaller.
 const MANY: usize = 60;
+/// Largest radius of a disc.
+const WIDEST: f64 = 6.5;
 /// Number of different areas of discs.
 const AREAS: usize = 6;
 /// Size of the legend, and most room of the name of the prediction in it.
@@ -40,12 +42,10 @@ impl<'a> Influences<'a> {
     pub(super) fn new(data: &'a InfluencePanel, x_label: &'a str) -> Self {
         let all: Vec<usize> =
             (0..data.runs.len()).filter(|&i| content::drawable(point(&data.runs[i]))).collect();
-        let points: Vec<(f64, f64)> = all.iter().map(|&i| point(&data.runs[i])).collect();
-        let mut shown: Vec<usize> = thin::keep(&points, MOST).into_iter().map(|i| all[i]).collect();
-        let flagged = data.flags.iter().map(|f| f.index).take(MOST);
-        shown.extend(flagged.filter(|&i| data.runs.get(i).is_some_and(|r| content::drawable(point(r)))));
-        shown.sort_unstable();
-        shown.dedup();
+        let mut shown = all.clone();
+        let size = |i: usize| data.runs[i].change.abs();
+        shown.sort_by(|&i, &j| size(j).total_cmp(&size(i)).then(i.cmp(&j)));
+        shown.truncate(MOST);
         let changes = shown.iter().map(|&i| data.runs[i].prediction.abs()).filter(|v| v.is_finite());
         let largest = range::cover(changes).map(|r| r.1).filter(|&v| v > 0.0);
         Self { data, x_label, total: all.len(), shown, largest }
@@ -53,7 +53,7 @@ impl<'a> Influences<'a> {
 
     /// Return the radius of the disc of a run.
     fn radius(&self, run: &Influence) -> f64 {
-        let (least, most) = if self.shown.len() > MANY { (1.0, 3.5) } else { (2.0, 6.5) };
+        let (least, most) = if self.shown.len() > MANY { (1.0, 3.5) } else { (2.0, WIDEST) };
         let Some(largest) = self.largest else {
             return (least + most) / 2.0;
         };
@@ -74,8 +74,12 @@ impl<'a> Influences<'a> {
         for group in spots.chunk_by_mut(same) {
             let count = group.len() as f64;
             let step = (0.8 * gap / count).min(APART);
+            // The outermost runs stay inside the frame, discs and all.
+            let half = (count - 1.0) / 2.0 * step + WIDEST;
+            let r = panel.rect;
+            let middle = group[0].1.0.min(r.right() - half).max(r.x + half);
             for (rank, (_, spot)) in group.iter_mut().enumerate() {
-                spot.0 += (rank as f64 - (count - 1.0) / 2.0) * step;
+                spot.0 = middle + (rank as f64 - (count - 1.0) / 2.0) * step;
             }
         }
         spots
@@ -89,7 +93,7 @@ fn point(run: &Influence) -> (f64, f64) {
 
 impl Content for Influences<'_> {
     fn title(&self) -> &str {
-        "(c) change of α without a run"
+        "(c) influence: each run left out"
     }
 
     fn labels(&self) -> (&str, &str) {
@@ -119,7 +123,10 @@ impl Content for Influences<'_> {
         let mut entries = Vec::new();
         let drawn = self.shown.len();
         if drawn < self.total {
-            entries.push(entry(content::disc(FITTED), &format!("run ({drawn} of {} drawn)", self.total)));
+            entries.push(entry(
+                content::disc(FITTED),
+                &format!("the {drawn} largest of {}", number::thousands(self.total)),
+            ));
         }
         if self.data.threshold.is_some_and(|t| t.is_finite() && t.abs() <= self.up().1) {
             entries.push(entry(content::line(LIMIT), &self.data.threshold_label));
@@ -137,9 +144,9 @@ impl Content for Influences<'_> {
     fn draw(&self, panel: &Panel<'_>, shapes: &mut Vec<Shape>) {
         let r = panel.rect;
         let mut taken = Occupancy::new(r);
-        shapes.extend(content::level(panel, 0.0, ZERO));
+        shapes.extend(panel.level(0.0, style::ZERO));
         for y in self.data.threshold.iter().flat_map(|t| [-t.abs(), t.abs()]) {
-            shapes.extend(content::level(panel, y, LIMIT));
+            shapes.extend(panel.level(y, LIMIT));
             content::occupy_level(panel, y, &mut taken);
         }
         let zero = panel.up(0.0).unwrap_or(r.bottom());
@@ -179,8 +186,6 @@ impl Content for Influences<'_> {
     }
 
     fn omitted(&self) -> Option<String> {
-        let (drawn, total) = (self.shown.len(), self.total);
-        (drawn < total)
-            .then(|| format!("{drawn} of {total} runs drawn: evenly by rank; extremes and flagged kept"))
+        content::omitted("runs", self.shown.len(), self.total, "those with most influence")
     }
 }

@@ -1,4 +1,4 @@
-//! Studentised residuals against normal quantiles, with the line of equality and a band.
+//! Studentised residuals against quantiles, with the line of equality and a band.
 
 use super::super::super::panels::{Quantile, QuantilePanel};
 use super::super::band::{self, Limits};
@@ -21,6 +21,7 @@ const EQUALITY: Stroke = Stroke { color: FITTED, width: 1.5, dash: &[], opacity:
 /// The panel of quantiles.
 pub(super) struct Quantiles<'a> {
     data: &'a QuantilePanel,
+    /// Number of residuals behind the panel, all of which may not be among its points.
     total: usize,
     shown: Vec<Quantile>,
 }
@@ -31,7 +32,7 @@ impl<'a> Quantiles<'a> {
         let all: Vec<Quantile> = data.points.iter().copied().filter(drawable).collect();
         let points: Vec<(f64, f64)> = all.iter().map(|q| (q.expected, q.observed)).collect();
         let shown = thin::keep(&points, thin::MOST).into_iter().map(|i| all[i]).collect();
-        Self { data, total: all.len(), shown }
+        Self { data, total: data.total.max(all.len()), shown }
     }
 
     fn has_band(&self) -> bool {
@@ -45,7 +46,7 @@ fn drawable(q: &Quantile) -> bool {
 
 impl Content for Quantiles<'_> {
     fn title(&self) -> &str {
-        "(d) normal quantiles"
+        "(d) quantiles of the residuals"
     }
 
     fn labels(&self) -> (&str, &str) {
@@ -71,12 +72,7 @@ impl Content for Quantiles<'_> {
     }
 
     fn key(&self) -> Vec<Entry> {
-        let drawn = self.shown.len();
-        let name = if drawn < self.total {
-            format!("run ({drawn} of {} drawn)", self.total)
-        } else {
-            "run".to_owned()
-        };
+        let name = content::drawn("run", self.shown.len(), self.total);
         let mut entries = vec![entry(content::disc(INK), &name)];
         let sample = Sample { band: self.has_band().then_some((FITTED, TINT)), ..content::line(EQUALITY) };
         let text = if self.has_band() && !self.data.band_label.is_empty() {
@@ -132,9 +128,7 @@ impl Content for Quantiles<'_> {
     }
 
     fn omitted(&self) -> Option<String> {
-        let (drawn, total) = (self.shown.len(), self.total);
-        (drawn < total)
-            .then(|| format!("{drawn} of {total} quantiles drawn: evenly by rank; extremes and flagged kept"))
+        content::omitted("quantiles", self.shown.len(), self.total, "evenly by rank; extremes kept")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Residuals against size, with a smooth line and the break.
 
 use super::super::super::panels::{Break, ResidualPanel};
-use super::super::legend::Entry;
+use super::super::legend::{Entry, Sample};
 use super::super::occupancy::Occupancy;
 use super::super::panel::Panel;
 use super::super::range::{self, Range};
@@ -10,7 +10,7 @@ use super::super::scene::{Marker, Rect, Shape, Stroke};
 use super::super::style::{self, INK};
 use super::super::thin;
 use super::super::ticks::coordinate;
-use super::content::{self, BREAK, Content, FITTED, LIMIT, TINT, ZERO, entry};
+use super::content::{self, BREAK, Content, FITTED, LIMIT, TINT, entry};
 use super::tags;
 
 /// The smooth line.
@@ -75,17 +75,16 @@ impl Content for Residuals<'_> {
 
     fn key(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let (drawn, total) = (self.shown.len(), self.all.len());
-        if drawn < total {
-            entries.push(entry(content::disc(INK), &format!("run ({drawn} of {total} drawn)")));
-        } else {
-            entries.push(entry(content::disc(INK), "run"));
-        }
+        entries.push(entry(content::disc(INK), &content::drawn("run", self.shown.len(), self.all.len())));
         if self.data.smooth.iter().filter(|&&p| content::drawable(p)).count() > 1 {
             entries.push(entry(content::line(SMOOTH), "local smooth"));
         }
         if self.data.limits.is_some_and(|l| l.0.is_finite() || l.1.is_finite()) {
             entries.push(entry(content::line(LIMIT), "±2s"));
+        }
+        if let Some(b) = self.visible_break().filter(|b| !b.legend.is_empty()) {
+            let band = (!b.low.is_nan() && !b.high.is_nan()).then_some((BREAK, TINT));
+            entries.push(entry(Sample { band, ..content::line(BREAK_LINE) }, &b.legend));
         }
         entries
     }
@@ -108,9 +107,9 @@ impl Content for Residuals<'_> {
             below.push(Shape::Segments { ends: vec![((at, r.y), (at, r.bottom()))], stroke: BREAK_LINE });
             taken.line((at, r.y), (at, r.bottom()));
         }
-        below.extend(content::level(panel, 0.0, ZERO));
+        below.extend(panel.level(0.0, style::ZERO));
         for y in self.data.limits.iter().flat_map(|l| [l.0, l.1]) {
-            below.extend(content::level(panel, y, LIMIT));
+            below.extend(panel.level(y, LIMIT));
             content::occupy_level(panel, y, &mut taken);
         }
         shapes.extend(below);
@@ -154,11 +153,7 @@ impl Content for Residuals<'_> {
     }
 
     fn omitted(&self) -> Option<String> {
-        let (drawn, total) = (self.shown.len(), self.all.len());
-        (drawn < total).then(|| {
-            format!(
-                "{drawn} of {total} residuals drawn: evenly by rank of x, then y; extremes and flagged kept"
-            )
-        })
+        let rule = "evenly by rank of x, then y; extremes and flagged kept";
+        content::omitted("residuals", self.shown.len(), self.all.len(), rule)
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn empty() -> Panels {
             x_label: "normal quantile".to_owned(),
             y_label: "studentised residual".to_owned(),
             points: Vec::new(),
+            total: 0,
             band_label: "95% simultaneous band".to_owned(),
             flags: Vec::new(),
             note: note("no degree of freedom is left"),
@@ -152,6 +153,7 @@ pub(crate) fn of_line(x: &[f64], y: &[f64], window: usize) -> Panels {
     panels.influence.runs = runs;
     panels.influence.threshold = Some(threshold);
     panels.quantiles.points = points;
+    panels.quantiles.total = n;
     panels.quantiles.flags = flags;
     panels
 }
@@ -177,8 +179,13 @@ fn table(text: &str, loss: usize) -> (Vec<f64>, Vec<f64>) {
 pub(crate) fn kink() -> Panels {
     let (x, y) = table(include_str!("../../../../datasets/kink.csv"), 1);
     let mut panels = of_line(&x, &y, 3);
-    panels.residuals.break_at =
-        Some(Break { at: 7.1e7, low: 4.2e7, high: 1.2e8, label: "break at 71M".to_owned() });
+    panels.residuals.break_at = Some(Break {
+        at: 7.1e7,
+        low: 4.2e7,
+        high: 1.2e8,
+        label: "break at 71M".to_owned(),
+        legend: "break, 95% interval".to_owned(),
+    });
     panels
 }
 
@@ -186,8 +193,13 @@ pub(crate) fn kink() -> Panels {
 pub(crate) fn bent() -> Panels {
     let (x, y) = table(include_str!("../../../../datasets/bent.csv"), 1);
     let mut panels = of_line(&x, &y, 3);
-    panels.residuals.break_at =
-        Some(Break { at: 6e7, low: 2e7, high: f64::INFINITY, label: "break at 60M".to_owned() });
+    panels.residuals.break_at = Some(Break {
+        at: 6e7,
+        low: 2e7,
+        high: f64::INFINITY,
+        label: "break at 60M".to_owned(),
+        legend: "break, 95% interval".to_owned(),
+    });
     panels
 }
 
@@ -224,7 +236,8 @@ pub(crate) fn odd() -> Vec<Panels> {
     broken.residuals.points.extend([(nan, 0.1), (1e7, nan), (-1.0, 0.1), (inf, 0.1), (1e7, inf)]);
     broken.residuals.smooth[40].1 = nan;
     broken.residuals.limits = Some((-inf, nan));
-    broken.residuals.break_at = Some(Break { at: 1e7, low: 0.0, high: inf, label: String::new() });
+    broken.residuals.break_at =
+        Some(Break { at: 1e7, low: 0.0, high: inf, label: String::new(), legend: String::new() });
     broken.residuals.flags.extend([18, 19, 22, 9999].map(|index| Flag { index, text: "gap".to_owned() }));
     let whole = Window { from: 0.0, to: inf, alpha: 0.2, low: -inf, high: inf };
     broken.exponents.windows.push(whole);
@@ -263,6 +276,7 @@ pub(crate) fn odd() -> Vec<Panels> {
     long.exponents.note = Some(words.repeat(20));
     if let Some(b) = &mut long.residuals.break_at {
         b.label = words.to_owned();
+        b.legend = words.to_owned();
     }
     for flag in &mut long.residuals.flags {
         flag.text = words.to_owned();

@@ -83,7 +83,12 @@ fn every_panel_is_there_and_inside() {
             .collect();
         assert_eq!(
             titles,
-            ["(a) residuals", "(b) local exponent", "(c) change of α without a run", "(d) normal quantiles"]
+            [
+                "(a) residuals",
+                "(b) local exponent",
+                "(c) influence: each run left out",
+                "(d) quantiles of the residuals"
+            ]
         );
     }
 }
@@ -150,6 +155,7 @@ fn parts_are_drawn_and_explained() {
         "local smooth",
         "±2s",
         "break at 71M",
+        "break, 95% interval",
         "line 19",
         "window, 95% interval",
         "all runs",
@@ -187,7 +193,7 @@ fn a_crowd_is_thinned_and_says_so() {
     });
     assert!(marks.sum::<usize>() < 2 * thin::MOST + 700);
     let text = panels_svg(&samples::crowd(100_000));
-    assert!(text.contains("of 100000 drawn)"));
+    assert!(text.contains("of 100,000 drawn)"));
 }
 
 #[test]
