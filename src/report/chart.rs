@@ -37,16 +37,9 @@ pub fn chart(data: &Dataset, analysis: &Analysis, level: Level, bands: bool) -> 
     let common = common_scale(&analysis.fits);
     Figure {
         title: String::new(),
-        x_label: match &x.unit {
-            Some(unit) => format!("{} ({unit})", x.name),
-            None => x.name.clone(),
-        },
+        x_label: size_label(data),
         y_label: y.name.clone(),
-        residual_label: match common {
-            Some(Scale::Log) => format!("residual of ln {}", y.name),
-            Some(Scale::Raw) | None => format!("residual of {}", y.name),
-            Some(other) => format!("residual of {} ({} scale)", y.name, other.id()),
-        },
+        residual_label: residual_label(data, common),
         y_log: y.values.iter().all(|v| *v > 0.0) && !range.high.is_finite(),
         points: x.values.iter().copied().zip(y.values.iter().copied()).collect(),
         curves: analysis
@@ -61,6 +54,25 @@ pub fn chart(data: &Dataset, analysis: &Analysis, level: Level, bands: bool) -> 
             })
             .collect(),
         level: level.get(),
+    }
+}
+
+/// The label of an axis of sizes.
+pub(super) fn size_label(data: &Dataset) -> String {
+    let x = data.x();
+    match &x.unit {
+        Some(unit) => format!("{} ({unit})", x.name),
+        None => x.name.clone(),
+    }
+}
+
+/// The label of an axis of residuals on a scale; `None` for residuals of the response itself.
+pub(super) fn residual_label(data: &Dataset, scale: Option<Scale>) -> String {
+    let y = &data.response.name;
+    match scale {
+        Some(Scale::Log) => format!("residual of ln {y}"),
+        Some(Scale::Raw) | None => format!("residual of {y}"),
+        Some(other) => format!("residual of {y} ({} scale)", other.id()),
     }
 }
 

@@ -9,6 +9,7 @@ mod analyse;
 mod assemble;
 mod chart;
 mod context;
+mod diagnostic_figure;
 pub mod figure;
 mod findings;
 mod judgement;
@@ -26,6 +27,7 @@ pub mod text;
 
 pub use analyse::{Analysis, analyse};
 pub use chart::chart;
+pub use diagnostic_figure::diagnostic_figure;
 pub use request::{BootstrapRequest, Detail, Progress, Request, Silent};
 pub use saved::{Saved, read_saved};
 pub use sections::{

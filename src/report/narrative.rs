@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::number::{
-    end, formula, level, p_value, percent, rounded, significant, size, thousands, with_unit,
+    end, formula, level, p_value, percent, rounded, rounded_size, significant, size, thousands, with_unit,
 };
 use super::sections::{FitSection, ParamSection};
 use crate::diagnose::Finding;
@@ -47,8 +47,7 @@ pub(super) fn range_of_sizes(c: &Context<'_>) -> String {
 
 /// A size rounded as a reader wants it, with its unit.
 pub(super) fn with_size(c: &Context<'_>, value: f64) -> String {
-    let rounded: f64 = significant(value, 3).parse().unwrap_or(value);
-    with_unit(rounded, c.data.x().unit.as_deref())
+    rounded_size(value, c.data.x().unit.as_deref())
 }
 
 /// An estimate with its leading interval, in words.

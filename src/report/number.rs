@@ -160,6 +160,12 @@ pub fn with_unit(value: f64, unit: Option<&str>) -> String {
     }
 }
 
+/// Print a size to three significant digits, with its unit, if it has one.
+#[must_use]
+pub fn rounded_size(value: f64, unit: Option<&str>) -> String {
+    with_unit(significant(value, 3).parse().unwrap_or(value), unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
