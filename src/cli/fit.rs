@@ -7,10 +7,14 @@ use super::request::{FitArgs, Format, request};
 use crate::data::{Content, Dataset, Scale, Selection, load};
 use crate::diagnose::Severity;
 use crate::form;
-use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH};
+use crate::report::figure::Figure;
+use crate::report::panels::Panels;
+use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH, PlotError};
 use crate::report::table::{Style, Subject};
 use crate::report::text::{Layout, render};
-use crate::report::{Analysis, Detail, Request, analyse, chart, read_saved, table};
+use crate::report::{
+    Analysis, Detail, Request, analyse, chart, diagnostic_figure, read_saved, table,
+};
 use crate::uncertainty::Level;
 
 /// Which parts of the report are wanted as text.
@@ -68,7 +72,8 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
         ));
     }
     let analysis = with_threads(args.threads, || analyse(&data, &request, &Bar::new("bootstrap")))??;
-    let needs_chart = picture.is_some() || (args.format == Format::Text && !args.no_chart);
+    let needs_chart = view != View::Diagnose
+        && (picture.is_some() || (args.format == Format::Text && !args.no_chart));
     let figure = needs_chart.then(|| chart(&data, &analysis, request.level, picture.is_some()));
     let text = match args.format {
         Format::Json => json(&analysis),
@@ -85,12 +90,14 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
             render(&analysis.report, &small, layout(view))
         }
     };
-    if let (Some(picture), Some(figure), Some(path)) = (picture, &figure, &args.plot) {
-        let bytes = match picture {
-            Picture::Svg => plot::svg(figure).into_bytes(),
-            Picture::Png => plot::png(figure, 2.0)?,
+    if let (Some(picture), Some(path)) = (picture, &args.plot) {
+        let bytes = match (view, &figure) {
+            (View::Diagnose, _) => diagnostic_figure(&data, &analysis, None).map(|p| picture.of_panels(&p)),
+            (_, figure) => figure.as_ref().map(|f| picture.of_figure(f)),
         };
-        output::save(path, &bytes)?;
+        if let Some(bytes) = bytes {
+            output::save(path, &bytes?)?;
+        }
     }
     match &args.output {
         Some(path) => output::save(path, text.as_bytes())?,
@@ -131,6 +138,9 @@ fn has_suffix(size: &str) -> bool {
     size.trim_end().ends_with(|c: char| c.is_ascii_alphabetic())
 }
 
+/// Pixels of a PNG per unit of the drawing.
+const PIXELS: f32 = 2.0;
+
 #[derive(Debug, Clone, Copy)]
 enum Picture {
     Svg,
@@ -138,6 +148,20 @@ enum Picture {
 }
 
 impl Picture {
+    fn of_figure(self, figure: &Figure) -> Result<Vec<u8>, PlotError> {
+        match self {
+            Picture::Svg => Ok(plot::svg(figure).into_bytes()),
+            Picture::Png => plot::png(figure, PIXELS),
+        }
+    }
+
+    fn of_panels(self, panels: &Panels) -> Result<Vec<u8>, PlotError> {
+        match self {
+            Picture::Svg => Ok(plot::panels_svg(panels).into_bytes()),
+            Picture::Png => plot::panels_png(panels, PIXELS),
+        }
+    }
+
     fn from_path(path: &str) -> Result<Picture, Failure> {
         let lower = path.to_ascii_lowercase();
         if lower.ends_with(".svg") {
