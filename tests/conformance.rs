@@ -349,3 +349,89 @@ fn trends_are_honest() {
         }
     }
 }
+
+/// The size of a run: three runs repeat sizes 4, 8 and 12.
+fn size_of(run: usize) -> usize {
+    if run < 16 { run } else { 4 * (run - 15) }
+}
+
+/// A line over 16 sizes, three of them run twice, with what `error` makes of the row and a standard normal number.
+fn runs(seed: u64, bend: f64, error: impl Fn(usize, f64) -> f64) -> Dataset {
+    let mut rng = lawfit::math::random::stream(seed, 17);
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..19)
+        .map(|i| {
+            let k = size_of(i);
+            let ln = 14.0 + 0.5 * k as f64;
+            let z: f64 = rand::RngExt::sample(&mut rng, rand_distr::StandardNormal);
+            let bent = bend * (k as f64 / 7.5 - 1.0).powi(2);
+            (ln.exp(), (2.0 - 0.1 * ln + bent + 0.01 * error(i, z)).exp())
+        })
+        .unzip();
+    common::dataset(&x, &y)
+}
+
+/// How many of the sets each check of the catalogue rejects at 5%, and how many it speaks on.
+fn rejections(sets: u64, bend: f64, error: impl Fn(usize, f64) -> f64) -> Vec<(usize, usize)> {
+    let mut out = vec![(0, 0); diagnose::CATALOGUE.len()];
+    for seed in 0..sets {
+        let data = runs(seed, bend, &error);
+        let fit = FitSpec::new(&lawfit::form::Power).fit(&data).expect("fit");
+        for (count, check) in out.iter_mut().zip(diagnose::CATALOGUE) {
+            if let Ok(o) = check.check(&fit, &data) {
+                count.1 += 1;
+                count.0 += usize::from(o.p_value < 0.05);
+            }
+        }
+    }
+    out
+}
+
+/// Size under the hypothesis: exact checks reject 5% of 400 sets within three and a half standard errors (or fewer, where
+/// the statistic is discrete), approximate ones at most 10% beyond that.
+#[test]
+fn checks_keep_their_size() {
+    let sets = 400;
+    let margin = 3.5 * (0.05f64 * 0.95 / sets as f64).sqrt();
+    let exact: Vec<bool> = {
+        let data = runs(0, 0.0, |_, z| z);
+        let fit = FitSpec::new(&lawfit::form::Power).fit(&data).expect("fit");
+        diagnose::CATALOGUE.iter().map(|c| c.check(&fit, &data).is_ok_and(|o| o.exact)).collect()
+    };
+    for ((check, (rejected, asked)), exact) in
+        diagnose::CATALOGUE.iter().zip(rejections(sets, 0.0, |_, z| z)).zip(exact)
+    {
+        assert_eq!(asked, sets as usize, "{} says nothing on 16 sizes with replicates", check.id());
+        let rate = rejected as f64 / asked as f64;
+        let most = if exact { 0.05 + margin } else { 0.10 + margin };
+        assert!(rate <= most, "{} rejects {rate}", check.id());
+        assert!(!exact || rate >= 0.05 - margin, "{} rejects {rate}", check.id());
+    }
+}
+
+/// Power: every check rejects at least half of the sets of some alternative.
+#[test]
+fn checks_see_what_they_look_for() {
+    let alternatives = [
+        rejections(60, 0.06, |_, z| z),
+        rejections(60, 0.0, |i, z| z * if i % 16 < 8 { 0.2 } else { 5.0 }),
+        rejections(60, 0.0, |i, z| z + if i == 8 { 12.0 } else { 0.0 }),
+        rejections(60, 0.0, |i, z| z * (0.9 * z * z).exp().min(30.0) + if i == 3 { 5.0 } else { 0.0 }),
+        // Replicates far apart at one size, close together at the others.
+        rejections(60, 0.0, |i, z| z * if i == 18 || i == 12 { 100.0 } else { 0.1 }),
+        // Means far from the line, runs of one size close together.
+        rejections(60, 0.0, |i, z| 0.2 * z + 4.0 * if size_of(i) % 8 < 4 { 1.0 } else { -1.0 }),
+    ];
+    for (k, check) in diagnose::CATALOGUE.iter().enumerate() {
+        assert!(alternatives.iter().any(|a| 2 * a[k].0 >= a[k].1), "{} sees nothing", check.id());
+    }
+}
+
+/// The documents list every check.
+#[test]
+fn every_check_is_documented() {
+    let text = include_str!("../docs/METHODS.md");
+    for check in diagnose::CATALOGUE {
+        assert!(text.contains(&format!("`{}`", check.id())), "docs/METHODS.md does not name `{}`", check.id());
+        assert!(!check.meaning().is_empty());
+    }
+}

@@ -6,7 +6,9 @@ mod common;
 
 use common::{BENT, PURE, SIZES, built_in, dataset};
 use lawfit::data::Dataset;
-use lawfit::diagnose::{Diagnostic, InverseFitted, InverseSize, LogLog, Quadratic, SlowLog};
+use lawfit::diagnose::{
+    BreuschPagan, Diagnostic, InverseFitted, InverseSize, LogLog, Outlier, Quadratic, SlowLog,
+};
 use lawfit::fit::{Fit, FitSpec};
 use lawfit::form::Power;
 
@@ -84,4 +86,89 @@ fn only_ln_ln_n_knows_the_unit() {
     assert!((t(&LogLog, &b).expect("applies") / t(&LogLog, &a).expect("applies") - 1.0).abs() > 1e-3);
     assert!(t(&LogLog, &tiny).is_err());
     assert!(t(&SlowLog, &tiny).is_ok());
+}
+
+/// Uneven sizes over four decades with a small bend and noise from congruences.
+fn uneven(n: usize) -> Dataset {
+    let step = 9.0 / (n as f64 - 1.0);
+    let (x, y): (Vec<f64>, Vec<f64>) = (0..n)
+        .map(|i| {
+            let noise = ((i * 7919) % 10007) as f64 / 10007.0 + ((i * 104729) % 1009) as f64 / 1009.0 - 1.0;
+            let d = i as f64 * step + 0.3 * step * (((i * 31) % 17) as f64 / 17.0);
+            (1e6 * d.exp(), (1.0 - 0.1 * d + 0.01 * noise + 0.003 / (n as f64).sqrt() * d * d).exp())
+        })
+        .unzip();
+    dataset(&x, &y)
+}
+
+/// From four rows to a hundred thousand: t of the added variable in the whole regression, by QR. Relative 1e-8.
+#[test]
+fn added_variables_are_the_whole_regression_at_every_size() {
+    for n in [4, 5, 7, 50, 1_000, 100_000] {
+        let data = uneven(n);
+        let fit = FitSpec::new(&Power).fit(&data).expect("fit");
+        let ln = &data.x().ln;
+        let mean = ln.iter().sum::<f64>() / n as f64;
+        let (low, high) = (ln[0], ln[n - 1]);
+        let eta: Vec<f64> = fit.design.target.iter().zip(&fit.residuals).map(|(t, r)| t - r).collect();
+        let columns: [(&dyn Diagnostic, Vec<f64>); 5] = [
+            (&Quadratic, ln.iter().map(|v| (v - mean).powi(2)).collect()),
+            (&InverseSize, ln.iter().map(|v| (low - v).exp()).collect()),
+            (&LogLog, ln.iter().map(|v| v.ln()).collect()),
+            (&SlowLog, ln.iter().map(|v| (v - low + 2.0 * (high - low)).ln()).collect()),
+            (&InverseFitted, eta.iter().map(|v| (-v).exp()).collect()),
+        ];
+        for (test, z) in columns {
+            let x = nalgebra::DMatrix::from_fn(n, 3, |i, j| match j {
+                0 => 1.0,
+                1 => ln[i] - mean,
+                _ => z[i],
+            });
+            let qr = x.clone().qr();
+            let y = nalgebra::DVector::from_iterator(n, data.response.values.iter().map(|y| y.ln()));
+            let r_inverse = qr.r().try_inverse().expect("full rank");
+            let b = &r_inverse * qr.q().tr_mul(&y);
+            let sse = (&y - &x * &b).norm_squared();
+            let t = b[2] / (sse / (n as f64 - 3.0)).sqrt() / r_inverse.row(2).norm();
+            let o = test.check(&fit, &data).expect("applies");
+            assert_eq!(*o.dof.last().expect("degrees"), n as f64 - 3.0);
+            let got = o.signed_root.unwrap_or(o.statistic);
+            assert_close!(got, t, rel 1e-8, abs 1e-8);
+            assert!((0.0..=1.0).contains(&o.p_value), "{n} {o:?}");
+        }
+    }
+    // Three rows leave nothing for another variable.
+    let data = uneven(3);
+    let fit = FitSpec::new(&Power).fit(&data).expect("fit");
+    for test in [&Quadratic as &dyn Diagnostic, &InverseSize, &LogLog, &SlowLog, &InverseFitted] {
+        assert!(test.check(&fit, &data).is_err(), "{}", test.id());
+    }
+}
+
+/// Breusch-Pagan and the studentised residuals by their definitions, with sums in two passes. Relative 1e-8.
+#[test]
+fn spread_and_outliers_agree_at_every_size() {
+    for n in [5, 50, 1_000, 100_000] {
+        let data = uneven(n);
+        let fit = FitSpec::new(&Power).fit(&data).expect("fit");
+        let ln = &data.x().ln;
+        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
+        let centre = mean(ln);
+        let sxx: f64 = ln.iter().map(|v| (v - centre).powi(2)).sum();
+        let e = &fit.residuals;
+        let squares: Vec<f64> = e.iter().map(|v| v * v).collect();
+        let level = mean(&squares);
+        let sxy: f64 = ln.iter().zip(&squares).map(|(v, s)| (v - centre) * (s - level)).sum();
+        let total: f64 = squares.iter().map(|s| (s - level).powi(2)).sum();
+        let bp = BreuschPagan.check(&fit, &data).expect("applies");
+        assert_close!(bp.statistic, n as f64 * sxy * sxy / sxx / total, rel 1e-8, abs 0.0);
+        let sse: f64 = squares.iter().sum();
+        let t = |i: usize| {
+            let h = 1.0 / n as f64 + (ln[i] - centre).powi(2) / sxx;
+            e[i] / ((1.0 - h) * (sse - squares[i] / (1.0 - h)) / (n as f64 - 3.0)).sqrt()
+        };
+        let largest = (0..n).map(|i| t(i).abs()).fold(0.0, f64::max);
+        let o = Outlier.check(&fit, &data).expect("applies");
+        assert_close!(o.statistic.abs(), largest, rel 1e-8, abs 0.0);
+    }
 }

@@ -167,6 +167,17 @@ impl Fit {
         self.regression.as_ref().map(|r| r.gram_inverse() * self.variance())
     }
 
+    /// Return the HC2 covariance of the coordinates; `None` when rank deficient or a leverage is 1.
+    ///
+    /// # Formula
+    /// (J'J)^-1 J' diag(r_i^2/(1 - h_i)) J (J'J)^-1, unbiased under equal variances
+    /// # Reference
+    /// MacKinnon and White (1985), J. Econometrics 29:305.
+    #[must_use]
+    pub fn vcov_hc2(&self) -> Option<DMatrix<f64>> {
+        self.sandwich(|r, rest| r * r / rest)
+    }
+
     /// Return the HC3 covariance of the coordinates; `None` when rank deficient or a leverage is 1.
     ///
     /// # Formula
@@ -175,12 +186,17 @@ impl Fit {
     /// MacKinnon and White (1985), J. Econometrics 29:305; Long and Ervin (2000), Am. Stat. 54:217.
     #[must_use]
     pub fn vcov_hc3(&self) -> Option<DMatrix<f64>> {
+        self.sandwich(|r, rest| (r / rest).powi(2))
+    }
+
+    /// The covariance with a variance of its own for every row, from its residual and 1 - h.
+    fn sandwich(&self, variance: impl Fn(f64, f64) -> f64) -> Option<DMatrix<f64>> {
         let regression = self.regression.as_ref()?;
         if self.leverage.iter().any(|h| 1.0 - *h < SATURATED) {
             return None;
         }
         let d: Vec<f64> =
-            self.residuals.iter().zip(&self.leverage).map(|(r, h)| (r / (1.0 - h)).powi(2)).collect();
+            self.residuals.iter().zip(&self.leverage).map(|(r, h)| variance(*r, 1.0 - h)).collect();
         Some(regression.sandwich(&d))
     }
 

@@ -126,6 +126,7 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         meaning: fit.form.params()[k].meaning,
         estimate,
         std_error: classical.map(|s| s * slope),
+        std_error_hc2: error(fit.vcov_hc2()).map(|s| s * slope),
         std_error_hc3: error(fit.vcov_hc3()).map(|s| s * slope),
         ln_estimate: positive.then_some(combination),
         ln_std_error: if positive { classical } else { None },

@@ -182,6 +182,8 @@ pub struct ParamSection {
     pub estimate: f64,
     /// Standard error under equal variances (delta method for positive parameters).
     pub std_error: Option<f64>,
+    /// HC2 standard error.
+    pub std_error_hc2: Option<f64>,
     /// HC3 standard error.
     pub std_error_hc3: Option<f64>,
     /// Logarithm of the estimate, for parameters that are positive by construction.
