@@ -120,7 +120,8 @@ fn every_picture_is_sound() {
         {
             assert!(svg.contains(label), "{name}: {label}");
         }
-        assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("inf "), "{name}");
+        let other = svg.replace("influence", "");
+        assert!(!other.contains("NaN") && !other.contains("inf"), "{name}");
     }
 }
 
@@ -165,9 +166,8 @@ fn changes_are_those_of_leaving_a_run_out() {
     for (i, run) in runs.iter().enumerate() {
         let rest: Vec<usize> = (0..x.len()).filter(|k| *k != i).collect();
         let pick = |v: &[f64]| rest.iter().map(|&k| v[k]).collect::<Vec<f64>>();
-        let without =
-            panels_of(&dataset(&pick(x), &pick(y)), Some("power")).exponents.global.expect("a line");
-        assert_eq!((without.value - whole).signum(), run.change.signum(), "{i}");
+        let without = FitSpec::new(&Power).fit(&dataset(&pick(x), &pick(y))).expect("fit").estimate(1);
+        assert_eq!((without - whole).signum(), run.change.signum(), "{i}");
     }
     let flagged: Vec<usize> = panels.influence.flags.iter().map(|f| f.index).collect();
     assert_eq!(flagged, [0, 11]);

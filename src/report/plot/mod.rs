@@ -16,7 +16,7 @@
 //! side. The data and the curves set the range of the y axis: a band that explodes is cut at the frame.
 //!
 //! The diagnostic picture has four panels: residuals, local exponents and the influence of single runs against size, on
-//! one logarithmic range, and studentised residuals against normal quantiles. Black is data, blue what is fitted,
+//! one logarithmic range, and studentised residuals against quantiles of their law. Black is data, blue what is fitted,
 //! orange what is flagged, green a break. A panel without content shows its note.
 //!
 //! # Guarantees
