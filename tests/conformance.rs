@@ -431,7 +431,11 @@ fn checks_see_what_they_look_for() {
 fn every_check_is_documented() {
     let text = include_str!("../docs/METHODS.md");
     for check in diagnose::CATALOGUE {
-        assert!(text.contains(&format!("`{}`", check.id())), "docs/METHODS.md does not name `{}`", check.id());
+        assert!(
+            text.contains(&format!("`{}`", check.id())),
+            "docs/METHODS.md does not name `{}`",
+            check.id()
+        );
         assert!(!check.meaning().is_empty());
     }
 }

@@ -60,11 +60,8 @@ fn added_variables_match_r() {
 /// F(1, n - 3) of the quadratic. Relative 1e-8.
 #[test]
 fn the_quadratic_matches_r() {
-    let want = [
-        (693.642096305, 7.92237518e-10),
-        (0.655835458616, 0.438920384868),
-        (273.67124668, 4.83633307e-11),
-    ];
+    let want =
+        [(693.642096305, 7.92237518e-10), (0.655835458616, 0.438920384868), (273.67124668, 4.83633307e-11)];
     for ((fit, data), (f, p)) in sets().iter().zip(want) {
         let o = Quadratic.check(fit, data).expect("applies");
         assert_close!(o.statistic, f, rel 1e-8, abs 0.0);

@@ -51,12 +51,8 @@ fn every_number_of_the_lines_matches_r() {
         let r = json(&["diagnose", source, "--form", "power"], "");
         let fit = &r["fits"][0];
         let (f, alpha) = (&fit["params"][0], &fit["params"][1]);
-        let ln_y: f64 = r["data"]["columns"]["loss"]
-            .as_array()
-            .expect("loss")
-            .iter()
-            .map(|y| number(y).ln())
-            .sum();
+        let ln_y: f64 =
+            r["data"]["columns"]["loss"].as_array().expect("loss").iter().map(|y| number(y).ln()).sum();
         let same = |got: &[f64], label: &str| check(got, want(label), &format!("{set} {label}"));
         same(&[number(&f["ln_estimate"]), -number(&alpha["estimate"])], "coef(b0,b1)");
         same(&[number(&f["ln_std_error"]), number(&alpha["std_error"])], "SE");
@@ -86,12 +82,7 @@ fn every_number_of_the_lines_matches_r() {
         let aic = number(&fit["aic"]);
         let correction = 2.0 * ln_y;
         same(
-            &[
-                aic - correction,
-                aic,
-                number(&fit["aicc"]) - correction,
-                number(&fit["bic"]) - correction,
-            ],
+            &[aic - correction, aic, number(&fit["aicc"]) - correction, number(&fit["bic"]) - correction],
             "AIC log, AIC y-scale(+2sum ly), AICc, BIC",
         );
         same(

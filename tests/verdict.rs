@@ -28,7 +28,9 @@ fn bent_flattens_to_a_floor() {
     let shape = &r["verdict"]["shape"];
     assert_eq!((&shape["holds"], &shape["name"]), (&Value::Bool(false), &Value::from("flattening")));
     assert_eq!(number(&shape["p_value"]), 1.0 / 2000.0);
-    for words in ["does NOT hold", "flattening", "Use the form `floor`", "1.709", "What these data cannot tell"] {
+    for words in
+        ["does NOT hold", "flattening", "Use the form `floor`", "1.709", "What these data cannot tell"]
+    {
         assert!(text(&r).contains(words), "`{words}` is missing in {}", text(&r));
     }
     // The line and the law with a floor at the target: both from the fits themselves.
@@ -127,7 +129,8 @@ fn named(n: usize, name: &str, error: impl Fn(usize, f64) -> f64 + Copy) -> (usi
 #[test]
 fn kinds_of_noise_have_their_names() {
     // A step of the spread, tenfold in the middle.
-    let (right, rejected) = named(30, "step of the spread", |i, z| 0.003 * z * if i < 15 { 1.0 } else { 10.0 });
+    let (right, rejected) =
+        named(30, "step of the spread", |i, z| 0.003 * z * if i < 15 { 1.0 } else { 10.0 });
     assert!(rejected >= 36 && right * 10 >= rejected * 8, "{right} of {rejected}");
     // A spread that falls fiftyfold, steadily.
     let (right, rejected) =
@@ -296,7 +299,8 @@ fn the_five_outliers_of_chinchilla_are_named() {
 /// The three dinosaurs are lines 69, 79 and 89. Without them the set is `mammals` but for one more ape, whose line holds.
 #[test]
 fn the_dinosaurs_are_named() {
-    let Some(r) = real("classic-power-laws", &["--x", "x", "--y", "y", "--where", "set = animals2_brain"]) else {
+    let Some(r) = real("classic-power-laws", &["--x", "x", "--y", "y", "--where", "set = animals2_brain"])
+    else {
         return;
     };
     let mut lines: Vec<u64> = r["verdict"]["noise"]["outliers"]

@@ -12,9 +12,7 @@ use crate::report::panels::Panels;
 use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH, PlotError};
 use crate::report::table::{Style, Subject};
 use crate::report::text::{Layout, render};
-use crate::report::{
-    Analysis, Detail, Request, analyse, chart, diagnostic_figure, read_saved, table,
-};
+use crate::report::{Analysis, Detail, Request, analyse, chart, diagnostic_figure, read_saved, table};
 use crate::uncertainty::Level;
 
 /// Which parts of the report are wanted as text.
@@ -72,8 +70,8 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
         ));
     }
     let analysis = with_threads(args.threads, || analyse(&data, &request, &Bar::new("bootstrap")))??;
-    let needs_chart = view != View::Diagnose
-        && (picture.is_some() || (args.format == Format::Text && !args.no_chart));
+    let needs_chart =
+        view != View::Diagnose && (picture.is_some() || (args.format == Format::Text && !args.no_chart));
     let figure = needs_chart.then(|| chart(&data, &analysis, request.level, picture.is_some()));
     let text = match args.format {
         Format::Json => json(&analysis),

@@ -61,7 +61,11 @@ impl Points {
     /// Return the factors of their line, whose columns are 1 and u from the smallest size on; `None` for a single size.
     pub(super) fn line(&self) -> Option<Regression> {
         let first = *self.u.first()?;
-        Regression::new(DMatrix::from_fn(self.u.len(), 2, |i, j| if j == 0 { 1.0 } else { self.u[i] - first }))
+        Regression::new(DMatrix::from_fn(
+            self.u.len(),
+            2,
+            |i, j| if j == 0 { 1.0 } else { self.u[i] - first },
+        ))
     }
 
     /// Return the responses as a vector.

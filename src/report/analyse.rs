@@ -1,8 +1,8 @@
 //! The pipeline: from a data set and a request to a report.
 
 use super::context::{Context, Evidence};
-use super::request::{Detail, Progress, REPLICATES, Request};
 use super::judgement::{self, Judgement};
+use super::request::{Detail, Progress, REPLICATES, Request};
 use super::sections::{
     FitSection, InversionSection, LeavesRange, NoiseSection, PredictionSection, Report, ShapeSection,
     SkippedForm, VerdictSection,

@@ -120,7 +120,10 @@ pub fn not_above(value: f64) -> String {
     }
     let nearest: f64 = format!("{value:.5e}").parse().unwrap_or(value);
     let step = 10f64.powi(value.log10().floor() as i32 - 5);
-    format!("{:e}", if nearest > value { format!("{:.5e}", nearest - step).parse().unwrap_or(nearest) } else { nearest })
+    format!(
+        "{:e}",
+        if nearest > value { format!("{:.5e}", nearest - step).parse().unwrap_or(nearest) } else { nearest }
+    )
 }
 
 /// Print a whole number with thousands separated.

@@ -2,9 +2,9 @@
 
 use crate::compare::Comparison;
 use crate::data::DroppedRow;
-use crate::diagnose::local_exponents::LocalExponent;
 use crate::diagnose::explanation::Explanation;
 use crate::diagnose::influence::Influence;
+use crate::diagnose::local_exponents::LocalExponent;
 use crate::diagnose::location::Location;
 use crate::diagnose::next_run::NextRun;
 use crate::diagnose::verdict::{Answer, Verdict};

@@ -35,7 +35,8 @@ impl Jackknife {
     /// A line: theta - (J'J)^-1 J_i sum r/(1 - m h_i) over the m rows of the size, exact. A curve: as [`Jackknife::run`].
     #[must_use]
     pub fn by_size(fit: &Fit, sizes: Vec<Range<usize>>) -> Jackknife {
-        let groups: Vec<usize> = sizes.iter().enumerate().flat_map(|(g, r)| r.clone().map(move |_| g)).collect();
+        let groups: Vec<usize> =
+            sizes.iter().enumerate().flat_map(|(g, r)| r.clone().map(move |_| g)).collect();
         leave_out(fit, &groups, sizes)
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn all(c: &Context<'_>, out: &mut Vec<Finding>) {
     if c.judgement.line.is_none_or(|k| c.fits[k].is_exact()) {
         return;
     }
-    let told = [shape(c), place(c), clean(c), outliers(c), hangs(c), matters(c), instead(c), noise(c), next(c)];
+    let told =
+        [shape(c), place(c), clean(c), outliers(c), hangs(c), matters(c), instead(c), noise(c), next(c)];
     out.extend(told.into_iter().flatten().map(Finding::told));
 }
 
@@ -35,7 +36,9 @@ fn in_words(name: &str, falls: bool) -> String {
         ("flattening", true) => "flattening, the curve levels off towards a floor".into(),
         ("flattening", false) => "flattening, the curve levels off towards a ceiling".into(),
         ("early bend", _) => "early bend, the smallest sizes bend away from the line of the others".into(),
-        ("slow log factor", _) => "slow log factor, the exponent drifts as it does under a power of ln N".into(),
+        ("slow log factor", _) => {
+            "slow log factor, the exponent drifts as it does under a power of ln N".into()
+        }
         ("kink", _) => "kink, the slope changes at one size".into(),
         (other, _) => format!("{other}, a smooth bend that none of the named laws follows better"),
     }
@@ -136,12 +139,15 @@ fn place(c: &Context<'_>) -> Option<Finding> {
     let mut text = Vec::new();
     if let Some(b) = &l.break_point {
         let limits = match (b.low, b.high) {
-            (Some(low), Some(high)) => format!("{} interval {} to {}", level(b.level), with_size(c, low), with_size(c, high)),
+            (Some(low), Some(high)) => {
+                format!("{} interval {} to {}", level(b.level), with_size(c, low), with_size(c, high))
+            }
             (Some(low), None) => format!("{} interval {} or more", level(b.level), with_size(c, low)),
             (None, Some(high)) => format!("{} interval {} or less", level(b.level), with_size(c, high)),
             (None, None) => "the data do not bound the place".into(),
         };
-        let digits = |other: f64, v: f64| significant(v, if (other - v).abs() < 0.1 * v.abs() { 3 } else { 2 });
+        let digits =
+            |other: f64, v: f64| significant(v, if (other - v).abs() < 0.1 * v.abs() { 3 } else { 2 });
         let slopes = format!(
             "exponent {} below, {} above",
             digits(b.alpha_after, b.alpha_before),
@@ -186,9 +192,15 @@ fn clean(c: &Context<'_>) -> Option<Finding> {
         )
     };
     let text = match (&l.clean_tail, &l.clean_head) {
-        (Some(t), Some(h)) => format!("A straight line stands on the largest sizes {}, and on the smallest {}", one(t), one(h)),
-        (Some(t), None) => format!("A straight line stands on the largest sizes {}, on no range of the smallest", one(t)),
-        (None, Some(h)) => format!("A straight line stands on the smallest sizes {}, on no range of the largest", one(h)),
+        (Some(t), Some(h)) => {
+            format!("A straight line stands on the largest sizes {}, and on the smallest {}", one(t), one(h))
+        }
+        (Some(t), None) => {
+            format!("A straight line stands on the largest sizes {}, on no range of the smallest", one(t))
+        }
+        (None, Some(h)) => {
+            format!("A straight line stands on the smallest sizes {}, on no range of the largest", one(h))
+        }
         (None, None) => "A straight line stands on no range of five or more sizes at either end".into(),
     };
     let chosen = if l.clean_tail.is_some() || l.clean_head.is_some() {
@@ -256,8 +268,11 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
             "Use a form that levels off, here `{}`; do not extrapolate the straight line.",
             best.unwrap_or_default()
         ),
-        (_, Some(w)) => format!("Do not extrapolate the straight line; fit {} for what lies beyond.", largest(w)),
-        _ => "Do not extrapolate the straight line: no form and no range fitted here follows these data.".to_owned(),
+        (_, Some(w)) => {
+            format!("Do not extrapolate the straight line; fit {} for what lies beyond.", largest(w))
+        }
+        _ => "Do not extrapolate the straight line: no form and no range fitted here follows these data."
+            .to_owned(),
     };
     Some(Finding::new("use-instead", Severity::Note, advice, ""))
 }
@@ -352,12 +367,19 @@ fn outliers(c: &Context<'_>) -> Option<Finding> {
         ),
         _ => String::new(),
     };
-    let mut text =
-        format!("{list} {stand} apart from {whose} through the rest ({}).{end}{without}", p_value(noise.p_value?));
+    let mut text = format!(
+        "{list} {stand} apart from {whose} through the rest ({}).{end}{without}",
+        p_value(noise.p_value?)
+    );
     text[..1].make_ascii_uppercase();
     Some(
-        Finding::new("outliers", Severity::Warning, text, "Check them before anything else; `lawfit diagnose` shows what each does to alpha.")
-            .citing("Hadi and Simonoff (1993)"),
+        Finding::new(
+            "outliers",
+            Severity::Warning,
+            text,
+            "Check them before anything else; `lawfit diagnose` shows what each does to alpha.",
+        )
+        .citing("Hadi and Simonoff (1993)"),
     )
 }
 
@@ -438,7 +460,9 @@ fn next(c: &Context<'_>) -> Option<Finding> {
             )
         }
         Purpose::RepeatOutlier { line } => {
-            format!("The next run that would tell most: line {line} again ({at}), to see whether it was a mistake.")
+            format!(
+                "The next run that would tell most: line {line} again ({at}), to see whether it was a mistake."
+            )
         }
         Purpose::RepeatEnd => format!("The next run that would tell most: {at} again."),
         Purpose::Separate { law, rival, separation } => format!(

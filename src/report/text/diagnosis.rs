@@ -43,8 +43,7 @@ fn answer(what: &str, answer: &Answer, out: &mut String) {
         Some(false) => format!("rejected at 5%{}", answer.name.map_or(String::new(), |n| format!(", {n}"))),
         None => "cannot tell".to_owned(),
     };
-    let draws =
-        answer.draws.map_or(String::new(), |d| format!("; {} simulated data sets", thousands(d)));
+    let draws = answer.draws.map_or(String::new(), |d| format!("; {} simulated data sets", thousands(d)));
     line(out, &format!("  {what}: {p}, {holds}{draws}"));
     if answer.members.is_empty() {
         return;
@@ -67,7 +66,10 @@ fn shape(report: &Report, out: &mut String) {
     answer("shape", &shape.answer, out);
     if !shape.explanations.is_empty() {
         line(out, "");
-        line(out, "Shapes fitted as laws of their own (criterion: AICc on the scale of the fit; smaller is better)");
+        line(
+            out,
+            "Shapes fitted as laws of their own (criterion: AICc on the scale of the fit; smaller is better)",
+        );
         let mut rows = vec![["shape", "SSE", "criterion", "difference"].map(str::to_owned).to_vec()];
         rows.extend(shape.explanations.iter().map(|e| {
             vec![
@@ -90,10 +92,7 @@ fn place(report: &Report, out: &mut String) {
     };
     let x = x_name(report);
     let unbroken = report.verdict.shape.answer.holds == Some(true);
-    line(
-        out,
-        if unbroken { "Where it would break, although no break is found" } else { "Where it breaks" },
-    );
+    line(out, if unbroken { "Where it would break, although no break is found" } else { "Where it breaks" });
     let mut rows = Vec::new();
     if let Some(b) = &l.break_point {
         rows.push(vec![
@@ -168,7 +167,10 @@ fn noise(report: &Report, out: &mut String) {
     }
     if !noise.explanations.is_empty() {
         line(out, "");
-        line(out, "Models of the noise (criterion against plain normal errors; below 0 explains more than it costs)");
+        line(
+            out,
+            "Models of the noise (criterion against plain normal errors; below 0 explains more than it costs)",
+        );
         let mut rows = vec![["noise", "criterion", "estimate"].map(str::to_owned).to_vec()];
         rows.extend(noise.explanations.iter().map(|e| {
             let at = |row: f64| {
@@ -188,8 +190,15 @@ fn noise(report: &Report, out: &mut String) {
     }
     if !noise.outliers.is_empty() {
         line(out, "");
-        line(out, &format!("Rows that stand apart from `{}` through the rest", noise.outliers_of.unwrap_or("power")));
-        let mut rows = vec![["line", x_name(report), report.data.y.as_str(), "t"].map(str::to_owned).to_vec()];
+        line(
+            out,
+            &format!(
+                "Rows that stand apart from `{}` through the rest",
+                noise.outliers_of.unwrap_or("power")
+            ),
+        );
+        let mut rows =
+            vec![["line", x_name(report), report.data.y.as_str(), "t"].map(str::to_owned).to_vec()];
         rows.extend(noise.outliers.iter().take(MOST).map(|o| {
             vec![o.line.to_string(), size(o.x, unit(report)), o.y.to_string(), significant(o.t, 3)]
         }));
@@ -210,7 +219,10 @@ fn checks(form: &str, all: &[DiagnosticSection], width: usize, out: &mut String)
     if all.is_empty() {
         return;
     }
-    line(out, &format!("Every check on `{form}`, one by one (each rejects one true law in twenty at p < 0.05)"));
+    line(
+        out,
+        &format!("Every check on `{form}`, one by one (each rejects one true law in twenty at p < 0.05)"),
+    );
     let mut rows =
         vec![["check", "statistic", "dof", "p", "simulated p", "asks"].map(str::to_owned).to_vec()];
     for d in all {
@@ -232,10 +244,8 @@ fn checks(form: &str, all: &[DiagnosticSection], width: usize, out: &mut String)
         ]);
     }
     table_with_words(out, &rows);
-    let silent: Vec<String> = all
-        .iter()
-        .filter_map(|d| d.not_applicable.as_ref().map(|why| format!("{} ({why})", d.id)))
-        .collect();
+    let silent: Vec<String> =
+        all.iter().filter_map(|d| d.not_applicable.as_ref().map(|why| format!("{} ({why})", d.id))).collect();
     if !silent.is_empty() {
         paragraph(out, &format!("Not asked here: {}.", silent.join("; ")), "  ", width);
     }
@@ -247,7 +257,13 @@ fn local_exponents(report: &Report, out: &mut String) {
     if all.is_empty() {
         return;
     }
-    line(out, &format!("Exponents of neighbouring sizes ({} intervals from their own scatter)", level(report.level)));
+    line(
+        out,
+        &format!(
+            "Exponents of neighbouring sizes ({} intervals from their own scatter)",
+            level(report.level)
+        ),
+    );
     let mut rows = vec![[x_name(report), "alpha", "interval"].map(str::to_owned).to_vec()];
     rows.extend(all.iter().take(MOST).map(|w| {
         let show = |v: f64| size(v, unit(report));
@@ -346,8 +362,7 @@ fn sizes(report: &Report, influence: &Influence, out: &mut String) {
         return;
     }
     line(out, &format!("What whole sizes do to `{}`", influence.form));
-    let mut rows =
-        vec![[x_name(report), "runs", "alpha without", "prediction"].map(str::to_owned).to_vec()];
+    let mut rows = vec![[x_name(report), "runs", "alpha without", "prediction"].map(str::to_owned).to_vec()];
     rows.extend(influence.sizes.iter().take(MOST).map(|s| {
         vec![
             size(s.x, unit(report)),
