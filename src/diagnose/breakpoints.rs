@@ -47,16 +47,14 @@ pub fn partitions(tangent: &Tangent, segment: usize, most: usize) -> Result<Vec<
     tangent.at_least(h)?;
     let rss = Rss::new(tangent);
     // best[m][j]: the first j sizes with m breaks; from[m][j]: the sizes before the last of them.
-    let mut best = vec![vec![f64::INFINITY; n + 1]];
+    let whole = |j: usize| if j < h { f64::INFINITY } else { rss.of(0, j) };
+    let mut best: Vec<Vec<f64>> = vec![(0..=n).map(whole).collect()];
     let mut from = vec![vec![0usize; n + 1]];
-    for j in h..=n {
-        best[0][j] = rss.of(0, j);
-    }
     for m in 1..=most.min(n / h - 1) {
         let (mut row, mut origin) = (vec![f64::INFINITY; n + 1], vec![0; n + 1]);
         for j in (m + 1) * h..=n {
-            for i in m * h..=j - h {
-                let sum = best[m - 1][i] + rss.of(i, j);
+            for (i, before) in best[m - 1].iter().enumerate().take(j - h + 1).skip(m * h) {
+                let sum = before + rss.of(i, j);
                 if sum < row[j] {
                     (row[j], origin[j]) = (sum, i);
                 }

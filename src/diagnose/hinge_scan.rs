@@ -105,12 +105,6 @@ impl HingeScan {
         self
     }
 
-    /// Whether no break is possible.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
-    }
-
     /// Return the smallest and the largest break looked at.
     #[must_use]
     pub fn range(&self) -> Option<(f64, f64)> {
@@ -145,17 +139,5 @@ impl HingeScan {
             }
         }
         best
-    }
-
-    /// Return what a break at `psi` explains of the residuals `e`; `None` outside of the breaks looked at.
-    #[must_use]
-    pub fn at(&self, psi: f64, e: &[f64]) -> Option<Hinge> {
-        let s = self.segments.iter().find(|s| s.low <= psi && psi <= s.high)?;
-        let (mut a, mut b) = (0.0, 0.0);
-        for i in s.first..self.u.len() {
-            a += self.u[i] * e[i];
-            b += e[i];
-        }
-        Some(s.hinge(psi, a, b))
     }
 }

@@ -50,7 +50,7 @@ pub fn outlying_rows(tangent: &Tangent) -> Result<Vec<OutlyingRow>, NotApplicabl
         return Err(NotApplicable::TooManyRows { most: MOST, rows: n });
     }
     let search = Search { x: &tangent.jacobian, y: DVector::from_column_slice(&tangent.e) };
-    let half = (n + p + 1) / 2;
+    let half = (n + p).div_ceil(2);
     let Some(mut inside) = search.clean_half(half) else { return Err(NotApplicable::Collinear) };
     while inside.len() < n {
         let m = inside.len();

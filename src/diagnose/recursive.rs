@@ -78,8 +78,8 @@ impl Triangle {
                     continue;
                 }
                 let sign = x[j].signum();
-                for l in j..p {
-                    self.r[j][l] = sign * x[l];
+                for (r, x) in self.r[j][j..p].iter_mut().zip(&x[j..p]) {
+                    *r = sign * x;
                 }
                 self.d[j] = sign * y;
                 self.known[j] = true;
@@ -90,10 +90,8 @@ impl Triangle {
             let h = (a * a + b * b).sqrt();
             let (c, s) = (a / h, b / h);
             self.r[j][j] = h;
-            for l in j + 1..p {
-                let rotated = c * self.r[j][l] + s * x[l];
-                x[l] = c * x[l] - s * self.r[j][l];
-                self.r[j][l] = rotated;
+            for (r, x) in self.r[j][j + 1..p].iter_mut().zip(&mut x[j + 1..p]) {
+                (*r, *x) = (c * *r + s * *x, c * *x - s * *r);
             }
             let rotated = c * self.d[j] + s * y;
             y = c * y - s * self.d[j];
