@@ -246,11 +246,17 @@ pub trait Diagnostic: Sync + std::fmt::Debug {
     /// [`NotApplicable`] says why the check says nothing here.
     fn check(&self, fit: &Fit, data: &Dataset) -> Result<Outcome, NotApplicable>;
 
+    /// Whether [`Diagnostic::statistic`] reads one entry a run, of [`Tangent::of_rows`]; otherwise it reads one a size, of
+    /// [`Tangent::of_sizes`].
+    fn by_row(&self) -> bool {
+        false
+    }
+
     /// Return the statistic for other residuals `e` of the same tangent, larger when the hypothesis fails more; `None` where
     /// it is undefined, or when the check needs no simulation because its p value is exact.
     ///
-    /// `tangent` has one entry a size. The statistic must not depend on the length of `e`: then its law under normal
-    /// errors is known by drawing e = Mz.
+    /// `tangent` has one entry a size, or one a run if [`Diagnostic::by_row`]. The statistic must not depend on the length
+    /// of `e`: then its law under normal errors is known by drawing e = Mz.
     fn statistic(&self, tangent: &Tangent, e: &[f64]) -> Option<f64> {
         let _ = (tangent, e);
         None

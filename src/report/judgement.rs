@@ -120,11 +120,14 @@ fn matters(line: &Fit, law: &Explanation, at: f64) -> Option<Matters> {
 
 /// Run every check on a fit.
 pub(super) fn checks(fit: &Fit, data: &Dataset, request: &Request) -> (Vec<Outcome>, Vec<DiagnosticSection>) {
-    let tangent = Tangent::of_sizes(fit, data).ok().filter(|_| request.detail == Detail::Full);
+    let full = request.detail == Detail::Full;
+    let by_size = full.then(|| Tangent::of_sizes(fit, data).ok()).flatten();
+    let by_row = full.then(|| Tangent::of_rows(fit).ok()).flatten();
     let results: Vec<_> = diagnose::CATALOGUE
         .par_iter()
         .map(|check| {
             let result = check.check(fit, data);
+            let tangent = if check.by_row() { &by_row } else { &by_size };
             let simulated = result.as_ref().ok().filter(|o| !o.exact).and(tangent.as_ref()).and_then(|t| {
                 let observed = check.statistic(t, &t.e)?;
                 simulated_p(t, request.seed, DRAWS, |t, e| check.statistic(t, e), observed)
