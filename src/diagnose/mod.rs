@@ -7,14 +7,17 @@
 
 pub mod added_variable;
 mod blocks;
+mod bartlett;
 pub mod break_point;
 pub mod breakpoints;
+mod breusch_godfrey;
 mod breusch_pagan;
 mod chow;
 mod davies;
 mod durbin_watson;
 pub mod explanation;
 pub mod family;
+mod goldfeld_quandt;
 mod harvey_collier;
 pub mod hinge;
 pub mod hinge_scan;
@@ -22,6 +25,7 @@ pub mod influence;
 pub mod inverse_fitted;
 mod inverse_size;
 mod lack_of_fit;
+pub mod ljung_box;
 pub mod local_exponents;
 pub mod location;
 mod log_log;
@@ -38,24 +42,31 @@ mod rainbow;
 pub mod rank_law;
 mod rec_cusum;
 pub mod recursive;
+mod reset;
 mod runs;
 mod score;
 pub mod simulated;
 mod slow_log;
+mod standardised;
 mod sup_f;
 mod tangent;
 pub mod verdict;
+mod white;
 pub mod windows;
 
+pub use bartlett::Bartlett;
+pub use breusch_godfrey::BreuschGodfrey;
 pub use breusch_pagan::BreuschPagan;
 pub use chow::ChowPredictive;
 pub use davies::Davies;
 pub use durbin_watson::DurbinWatson;
+pub use goldfeld_quandt::GoldfeldQuandt;
 pub use harvey_collier::HarveyCollier;
 pub use hinge::Hinge;
 pub use inverse_fitted::InverseFitted;
 pub use inverse_size::InverseSize;
 pub use lack_of_fit::LackOfFit;
+pub use ljung_box::LjungBox;
 pub use log_log::LogLog;
 pub use ols_cusum::OlsCusum;
 pub use ols_mosum::OlsMosum;
@@ -63,11 +74,13 @@ pub use outlier::Outlier;
 pub use quadratic::Quadratic;
 pub use rainbow::Rainbow;
 pub use rec_cusum::RecCusum;
+pub use reset::Reset;
 pub use runs::Runs;
 pub use score::Score;
 pub use slow_log::SlowLog;
 pub use sup_f::SupF;
 pub use tangent::Tangent;
+pub use white::White;
 
 use crate::data::Dataset;
 use crate::fit::Fit;
@@ -76,15 +89,19 @@ use thiserror::Error;
 
 /// Every diagnostic, sorted by id.
 pub static CATALOGUE: &[&dyn Diagnostic] = &[
+    &Bartlett,
+    &BreuschGodfrey,
     &BreuschPagan,
     &ChowPredictive,
     &Davies,
     &DurbinWatson,
+    &GoldfeldQuandt,
     &HarveyCollier,
     &Hinge,
     &InverseFitted,
     &InverseSize,
     &LackOfFit,
+    &LjungBox,
     &LogLog,
     &OlsCusum,
     &OlsMosum,
@@ -92,10 +109,12 @@ pub static CATALOGUE: &[&dyn Diagnostic] = &[
     &Quadratic,
     &Rainbow,
     &RecCusum,
+    &Reset,
     &Runs,
     &Score,
     &SlowLog,
     &SupF,
+    &White,
 ];
 
 /// How much a finding should worry its reader.
@@ -221,6 +240,20 @@ pub enum NotApplicable {
     /// The check is for another kind of law.
     #[error("it is for a straight line in log-log axes")]
     OtherForm,
+    /// Too few sizes that were run more than once.
+    #[error("needs {needed} sizes with repeated runs, there are {sizes}")]
+    TooFewReplicated {
+        /// Sizes needed.
+        needed: usize,
+        /// Sizes there are.
+        sizes: usize,
+    },
+    /// Repeated runs of one size gave the same response.
+    #[error("the runs of some size do not differ at all")]
+    EqualRuns,
+    /// The rows cannot be divided.
+    #[error("no division between two sizes leaves both parts a degree of freedom")]
+    NoHalves,
     /// Every size was a free parameter.
     #[error("as many sizes as parameters")]
     Saturated,
