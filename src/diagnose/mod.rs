@@ -7,6 +7,7 @@
 
 pub mod added_variable;
 mod blocks;
+mod anderson_darling;
 mod bartlett;
 pub mod break_point;
 pub mod breakpoints;
@@ -24,7 +25,9 @@ pub mod hinge_scan;
 pub mod influence;
 pub mod inverse_fitted;
 mod inverse_size;
+mod jarque_bera;
 mod lack_of_fit;
+mod lilliefors;
 pub mod ljung_box;
 pub mod local_exponents;
 pub mod location;
@@ -45,6 +48,7 @@ pub mod recursive;
 mod reset;
 mod runs;
 mod score;
+mod shapiro_wilk;
 pub mod simulated;
 mod slow_log;
 mod standardised;
@@ -54,6 +58,7 @@ pub mod verdict;
 mod white;
 pub mod windows;
 
+pub use anderson_darling::AndersonDarling;
 pub use bartlett::Bartlett;
 pub use breusch_godfrey::BreuschGodfrey;
 pub use breusch_pagan::BreuschPagan;
@@ -65,7 +70,9 @@ pub use harvey_collier::HarveyCollier;
 pub use hinge::Hinge;
 pub use inverse_fitted::InverseFitted;
 pub use inverse_size::InverseSize;
+pub use jarque_bera::JarqueBera;
 pub use lack_of_fit::LackOfFit;
+pub use lilliefors::Lilliefors;
 pub use ljung_box::LjungBox;
 pub use log_log::LogLog;
 pub use ols_cusum::OlsCusum;
@@ -78,6 +85,7 @@ pub use reset::Reset;
 pub use runs::Runs;
 pub use score::Score;
 pub use slow_log::SlowLog;
+pub use shapiro_wilk::ShapiroWilk;
 pub use sup_f::SupF;
 pub use tangent::Tangent;
 pub use white::White;
@@ -89,6 +97,7 @@ use thiserror::Error;
 
 /// Every diagnostic, sorted by id.
 pub static CATALOGUE: &[&dyn Diagnostic] = &[
+    &AndersonDarling,
     &Bartlett,
     &BreuschGodfrey,
     &BreuschPagan,
@@ -100,7 +109,9 @@ pub static CATALOGUE: &[&dyn Diagnostic] = &[
     &Hinge,
     &InverseFitted,
     &InverseSize,
+    &JarqueBera,
     &LackOfFit,
+    &Lilliefors,
     &LjungBox,
     &LogLog,
     &OlsCusum,
@@ -113,6 +124,7 @@ pub static CATALOGUE: &[&dyn Diagnostic] = &[
     &Runs,
     &Score,
     &SlowLog,
+    &ShapiroWilk,
     &SupF,
     &White,
 ];

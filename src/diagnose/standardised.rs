@@ -20,6 +20,13 @@ pub(super) fn standardised(values: &[f64]) -> Option<Vec<f64>> {
     Some(scaled)
 }
 
+/// Powers of noise from congruences: the same in any language.
+#[cfg(test)]
+pub(super) fn sample(n: usize, power: i32) -> Vec<f64> {
+    let part = |i: usize, by: usize, modulus: usize| ((i * by) % modulus) as f64 / modulus as f64 - 0.5;
+    (1..=n).map(|i| (part(i, 7919, 10007) + part(i, 104_729, 1009)).powi(power)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
