@@ -142,6 +142,9 @@ fn diagnostics_match_r() {
         let silent: Vec<&str> =
             diagnose::CATALOGUE.iter().filter(|d| d.check(&f, &data).is_err()).map(|d| d.id()).collect();
         assert!(silent.iter().all(|id| ["bartlett", "lack-of-fit"].contains(id)), "{silent:?}");
+        let ready = diagnose::CATALOGUE.iter().filter(|d| d.check(&f, &data).is_ok()).count();
+        // Bartlett and lack of fit need replicates.
+        assert_eq!(ready, diagnose::CATALOGUE.len() - 2);
     }
 }
 

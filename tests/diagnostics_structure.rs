@@ -10,6 +10,7 @@ use lawfit::data::{Dataset, Scale};
 use lawfit::diagnose::breakpoints::{MOST_BREAKS, breakpoints, partitions, usual_segment};
 use lawfit::diagnose::hinge::{Hinges, best_knot};
 use lawfit::diagnose::recursive::{first_crossing, one_step, recursive_residuals};
+use lawfit::diagnose::simulated::simulated_p;
 use lawfit::diagnose::{
     ChowPredictive, Davies, Diagnostic, DurbinWatson, HarveyCollier, Hinge, NotApplicable, OlsCusum,
     OlsMosum, Outcome, Rainbow, RecCusum, Score, SupF, Tangent,
@@ -292,6 +293,42 @@ fn harvey_collier_uses_all_recursive_residuals() {
     let mean = kept.iter().sum::<f64>() / m;
     let variance = kept.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / (m - 1.0);
     assert_close!(mean / (variance / m).sqrt(), 5.00840999, rel 1e-8, abs 0.0);
+}
+
+/// strucchange's mean F (aveF) of 75.2 and 286.6 lies beyond Hansen's table, and is reported with p = 1. By simulation it is as
+/// unlikely as p can tell, and near to the table where the table reaches (P: 0.534).
+#[test]
+fn mean_f_is_simulated_and_not_looked_up() {
+    let mean_f = |t: &Tangent, e: &[f64]| {
+        let (n, first) = (t.len(), t.len() / 4);
+        let first = first.max(3);
+        let sse = |range: std::ops::Range<usize>| {
+            let x = t.jacobian.rows(range.start, range.len()).into_owned();
+            let y = nalgebra::DVector::from_column_slice(&e[range]);
+            lawfit::math::linalg::Regression::new(x).map(|r| r.residuals(&y).norm_squared())
+        };
+        let all: f64 = e.iter().map(|e| e * e).sum();
+        let mut sum = 0.0;
+        for k in first..=n - first {
+            let left = sse(0..k)? + sse(k..n)?;
+            sum += (all - left) / left * (n as f64 - 4.0);
+        }
+        Some(sum / (n - 2 * first + 1) as f64)
+    };
+    for (set, (f, low, high)) in sets().iter().zip([
+        (75.2151862705, 0.0, 0.0011),
+        (1.489603559, 0.4, 0.7),
+        (286.631522994, 0.0, 0.0011),
+    ]) {
+        let t = tangent(set);
+        let own = mean_f(&t, &t.e).expect("rank");
+        assert_close!(own, f, rel 1e-8, abs 0.0);
+        let p = simulated_p(&t, 3, 999, mean_f, own).expect("defined");
+        println!("{own} {p}");
+        assert!((low..high).contains(&p), "{p}");
+        // The largest F, whose table reaches: it sees the same breaks.
+        assert_eq!(check(&SupF, set).p_value < 1e-3, p < 0.0011);
+    }
 }
 
 /// strucchange on log10 axes; BIC shifts by 2 n ln ln 10 and sums of squares by ln(10)^2. R printed 4 digits but for one.
