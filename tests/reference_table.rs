@@ -12,6 +12,17 @@ use std::collections::HashMap;
 /// The numbers of one set by their labels, which take 35 columns.
 type Block = HashMap<String, Vec<f64>>;
 
+/// A label and its numbers: the label takes 35 columns, or ends where nothing but numbers follow.
+fn row(line: &str) -> Option<(&str, Vec<f64>)> {
+    let numbers = |text: &str| text.split_whitespace().map(|v| v.parse().ok()).collect::<Option<Vec<f64>>>();
+    let at = |end: usize| {
+        let (label, rest) = (line.get(..end)?, line.get(end..)?);
+        let found = numbers(rest).filter(|v| !v.is_empty())?;
+        Some((label.trim(), found))
+    };
+    at(35).or_else(|| (36..60).find_map(|end| at(end).filter(|_| line.as_bytes().get(end) == Some(&b' '))))
+}
+
 fn reference() -> Option<HashMap<String, Block>> {
     let text = std::fs::read_to_string(shared("reference/ref.out")?).expect("readable");
     let mut out: HashMap<String, Block> = HashMap::new();
@@ -19,12 +30,9 @@ fn reference() -> Option<HashMap<String, Block>> {
     for line in text.lines() {
         if let Some(name) = line.strip_prefix("===== ") {
             set = name.split_whitespace().next().expect("a name").to_owned();
-        } else if line.len() > 35 && line.is_char_boundary(35) {
-            let (label, rest) = line.split_at(35);
-            let numbers: Result<Vec<f64>, _> = rest.split_whitespace().map(str::parse).collect();
-            if let Ok(numbers) = numbers {
-                out.entry(set.clone()).or_default().insert(label.trim().to_owned(), numbers);
-            }
+        } else if let Some((label, numbers)) = row(line) {
+            // Labels of later fits to the same set repeat; the line comes first.
+            out.entry(set.clone()).or_default().entry(label.to_owned()).or_insert(numbers);
         }
     }
     Some(out)

@@ -132,9 +132,9 @@ fn kinds_of_noise_have_their_names() {
     let (right, rejected) =
         named(30, "step of the spread", |i, z| 0.003 * z * if i < 15 { 1.0 } else { 10.0 });
     assert!(rejected >= 36 && right * 10 >= rejected * 8, "{right} of {rejected}");
-    // A spread that falls fiftyfold, steadily.
+    // A spread that falls twentyfold, steadily.
     let (right, rejected) =
-        named(30, "trend of the spread", |i, z| 0.05 * z * 50f64.powf(-(i as f64) / 29.0));
+        named(60, "trend of the spread", |i, z| 0.05 * z * 20f64.powf(-(i as f64) / 59.0));
     assert!(rejected >= 36 && right * 10 >= rejected * 6, "{right} of {rejected}");
     // One run off by ten standard deviations.
     let (right, rejected) = named(20, "outlier", |i, z| 0.01 * (z + if i == 9 { 10.0 } else { 0.0 }));

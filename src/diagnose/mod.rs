@@ -6,9 +6,9 @@
 //! prints: a fact, what it means, and what to do.
 
 pub mod added_variable;
-mod blocks;
 mod anderson_darling;
 mod bartlett;
+mod blocks;
 pub mod break_point;
 pub mod breakpoints;
 mod breusch_godfrey;
@@ -84,8 +84,8 @@ pub use rec_cusum::RecCusum;
 pub use reset::Reset;
 pub use runs::Runs;
 pub use score::Score;
-pub use slow_log::SlowLog;
 pub use shapiro_wilk::ShapiroWilk;
+pub use slow_log::SlowLog;
 pub use sup_f::SupF;
 pub use tangent::Tangent;
 pub use white::White;
@@ -123,8 +123,8 @@ pub static CATALOGUE: &[&dyn Diagnostic] = &[
     &Reset,
     &Runs,
     &Score,
-    &SlowLog,
     &ShapiroWilk,
+    &SlowLog,
     &SupF,
     &White,
 ];
