@@ -1,7 +1,8 @@
 //! Timing of one evaluation, one fit and many refits. Read the ratios within one run; absolute times are the machine's.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lawfit::data::{Dataset, Selection, read_table};
+use lawfit::data::{Dataset, Input, Response, Selection, read_table};
+use lawfit::diagnose;
 use lawfit::fit::FitSpec;
 use lawfit::form::{Floor, Form, Power};
 use lawfit::math::linalg::Regression;
@@ -64,5 +65,34 @@ fn bootstrap(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, evaluate, fit, bootstrap);
+/// The verdict on a line that breaks, and the place of the break, by the number of rows.
+fn verdict(c: &mut Criterion) {
+    let mut group = c.benchmark_group("verdict");
+    group.sample_size(10);
+    for n in [12, 100, 1_000] {
+        let x: Vec<f64> = (0..n).map(|i| 1e6 * 10f64.powf(4.0 * f64::from(i) / f64::from(n - 1))).collect();
+        let wobble = |i: usize| 0.01 * (((i * 7919) % 1009) as f64 / 504.5 - 1.0);
+        let y = x.iter().enumerate().map(|(i, x)| (1.7 + 400.0 * x.powf(-0.34)) * wobble(i).exp()).collect();
+        let data = Dataset::new(
+            "bench",
+            vec![Input { name: "N".into(), unit: None, values: x }],
+            Response { name: "loss".into(), values: y },
+            (0..n as usize).collect(),
+        )
+        .expect("valid");
+        for form in [&Power as &'static dyn Form, &Floor] {
+            let fit = FitSpec::new(form).fit(&data).expect("fit");
+            group.bench_function(format!("{}-{n}-rows", form.id()), |b| {
+                b.iter(|| diagnose::verdict::verdict(black_box(&fit), &data, 1));
+            });
+        }
+        let line = FitSpec::new(&Power).fit(&data).expect("fit");
+        group.bench_function(format!("place-{n}-rows"), |b| {
+            b.iter(|| diagnose::location::locate(black_box(&line), &data, 0.95, 1).expect("applies"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, evaluate, fit, bootstrap, verdict);
 criterion_main!(benches);

@@ -1,7 +1,8 @@
 //! The t test of one more regressor, on which the shape tests rest.
 
-use super::NotApplicable;
+use super::{NotApplicable, Outcome};
 use crate::fit::Fit;
+use crate::math::distribution::t_two_sided;
 use crate::math::sum;
 use nalgebra::DVector;
 
@@ -12,6 +13,23 @@ pub struct AddedVariable {
     pub t: f64,
     /// Degrees of freedom, n - p - 1.
     pub dof: f64,
+}
+
+impl AddedVariable {
+    /// Return the two-sided test as the result of a check.
+    pub(super) fn outcome(self, id: &'static str, alternative: &'static str) -> Outcome {
+        Outcome {
+            id,
+            statistic: self.t,
+            signed_root: None,
+            dof: vec![self.dof],
+            p_value: t_two_sided(self.t, self.dof),
+            exact: true,
+            row: None,
+            alternative,
+            reference: "Ramsey (1969)",
+        }
+    }
 }
 
 /// Test one more regressor `z` in the linear (or linearised) model of a fit.

@@ -7,9 +7,6 @@ use crate::math::sum::mean;
 use nalgebra::{DMatrix, DVector};
 use std::ops::Range;
 
-/// Rows up to which nothing is averaged.
-const MOST: usize = 2_000;
-
 /// Points of a straight line on the scale of a fit: its rows, or means of neighbouring rows.
 #[derive(Debug, Clone)]
 pub(super) struct Points {
@@ -22,16 +19,16 @@ pub(super) struct Points {
 }
 
 impl Points {
-    /// Take the rows of a fit, above 2,000 in blocks of so many that at most 2,000 are left.
+    /// Take the rows of a fit, in blocks of so many that at most `most` are left.
     ///
     /// # Formula
-    /// u and ln y averaged over blocks of m neighbouring rows, m = ceil(n/2000); the n mod m largest rows are left out
+    /// u and ln y averaged over blocks of m neighbouring rows, m = ceil(n/most); the n mod m largest rows are left out
     /// # Assumptions
     /// The mean of points of a straight line lies on it, and blocks of equal numbers of rows have equal variances: a line
     /// with normal errors stays one.
-    pub(super) fn of(fit: &Fit, data: &Dataset) -> Points {
+    pub(super) fn of(fit: &Fit, data: &Dataset, most: usize) -> Points {
         let (u, target) = (&fit.design.x[0], &fit.design.target);
-        let m = u.len().div_ceil(MOST);
+        let m = u.len().div_ceil(most);
         if m <= 1 {
             return Points { u: u.clone(), target: target.clone(), sizes: data.rows_by_size().collect() };
         }

@@ -19,6 +19,8 @@ use serde::Serialize;
 const DRAWS: usize = 999;
 /// Draws after which a place that none has reached is rejected, at 95%; at other levels in proportion to 1/(1 - level).
 const CLEAR_DRAWS: usize = 200;
+/// Points of the lines whose meeting is bounded; more rows are averaged first.
+const MOST_POINTS: usize = 500;
 /// Places tested before the ends are refined.
 const PLACES: usize = 64;
 /// Halvings of the step between a place that is rejected and one that is not.
@@ -63,7 +65,7 @@ pub struct BreakPoint {
 /// law of the statistic is found by drawing directions. The interval is the hull of all places that are not rejected.
 /// # Assumptions
 /// Normal errors of equal variance. Each test has exactly its level whatever b, c and sigma; no large sample is invoked.
-/// Above 2,000 rows the limits come from means of neighbouring rows.
+/// Above 500 rows the limits come from means of neighbouring rows, which keep lines lines.
 /// # Errors
 /// [`NotApplicable`] for exact fits, below six sizes, or for a fit that is no line.
 /// # Reference
@@ -80,7 +82,7 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
     let whole = HingeScan::new(&fit.design.x[0], &rows, &tangent.regression.q, SIDE);
     let estimate = whole.best(&tangent.e).ok_or(NotApplicable::Collinear)?;
 
-    let points = Points::of(fit, data);
+    let points = Points::of(fit, data, MOST_POINTS);
     let (u, sizes) = (&points.u, &points.sizes);
     let regression = points.line().ok_or(NotApplicable::Collinear)?;
     let (e, q) = (regression.residuals(&points.response()), &regression.q);
@@ -91,24 +93,24 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
 
     let affordable = BUDGET / (u.len().max(1) * 2 * PLACES);
     let draws = draws_for(u.len(), DRAWS.min(affordable.max(199)));
-    let directions: Vec<DVector<f64>> = (0..draws)
+    let directions: Vec<Direction> = (0..draws)
         .into_par_iter()
         .map(|k| {
             let mut rng = stream(seed ^ OWN_STREAM, k as u64);
             let z = DVector::from_fn(u.len(), |_, _| rng.sample::<f64, _>(StandardNormal));
             let along = q.tr_mul(&z);
-            z - q * along
+            Direction::new(z - q * along, &scan)
         })
         .collect();
     let accepted = |psi: f64| {
-        let test = Place::new(u, e, q, psi);
+        let test = Place::new(u, e, q, psi, &scan);
         let least = best.explained * (1.0 - 1e-12);
         let allowed = ((1.0 - level) * (draws as f64 + 1.0)).floor() as usize;
         let clear = CLEAR_DRAWS * (1.0 / (1.0 - level)) as usize / 20;
         let mut reached = 1;
         for (k, g) in directions.iter().enumerate() {
             reached += usize::from(
-                test.redraw(g).is_some_and(|e| scan.best(&e).is_some_and(|h| h.explained >= least)),
+                test.redraw(g).is_some_and(|m| scan.best_of(m).is_some_and(|h| h.explained >= least)),
             );
             if reached > allowed {
                 return true;
@@ -155,44 +157,57 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
 /// Fewest sizes for two lines and a break between them.
 const FEWEST_SIZES: usize = 6;
 
-/// One place under test: the part of the residuals that a break there explains, and the length of the rest.
+/// A random direction within the residuals of the line.
+struct Direction {
+    vector: DVector<f64>,
+    moments: Vec<[f64; 2]>,
+    squares: f64,
+}
+
+impl Direction {
+    fn new(vector: DVector<f64>, scan: &HingeScan) -> Direction {
+        let moments = scan.moments(vector.as_slice());
+        let squares = vector.norm_squared();
+        Direction { vector, moments, squares }
+    }
+}
+
+/// One place under test: the direction in which a break there bends, how much of the residuals lies along it, and the length
+/// of the rest.
 struct Place {
-    direction: Option<DVector<f64>>,
-    explained: DVector<f64>,
+    bend: DVector<f64>,
+    moments: Vec<[f64; 2]>,
+    along: f64,
     rest: f64,
 }
 
 impl Place {
-    fn new(u: &[f64], e: &[f64], q: &DMatrix<f64>, psi: f64) -> Place {
+    fn new(u: &[f64], e: &[f64], q: &DMatrix<f64>, psi: f64, scan: &HingeScan) -> Place {
         let z = DVector::from_iterator(u.len(), u.iter().map(|u| (u - psi).max(0.0)));
         let size = z.norm();
         let once = &z - q * q.tr_mul(&z);
         let outside = &once - q * q.tr_mul(&once);
         let length = outside.norm();
+        // A break beyond the data bends nothing.
+        let bend = if length > 1e-9 * size { outside / length } else { DVector::zeros(u.len()) };
         let e = DVector::from_column_slice(e);
-        if !(length > 1e-9 * size) {
-            return Place { direction: None, explained: DVector::zeros(u.len()), rest: e.norm() };
-        }
-        let w = outside / length;
-        let explained = &w * w.dot(&e);
-        let rest = (e - &explained).norm();
-        Place { direction: Some(w), explained, rest }
+        let along = bend.dot(&e);
+        let rest = (e - &bend * along).norm();
+        Place { moments: scan.moments(bend.as_slice()), bend, along, rest }
     }
 
-    /// The residuals with the rest pointing in another direction.
-    fn redraw(&self, g: &DVector<f64>) -> Option<Vec<f64>> {
-        let mut out = g.clone();
-        if let Some(w) = &self.direction {
-            let along = w.dot(g);
-            out.axpy(-along, w, 1.0);
-        }
-        let length = out.norm();
+    /// The moments of the residuals with the rest pointing in another direction.
+    fn redraw<'a>(&'a self, g: &'a Direction) -> Option<impl Iterator<Item = [f64; 2]> + 'a> {
+        let shared = self.bend.dot(&g.vector);
+        let length = (g.squares - shared * shared).sqrt();
         if !(length > 0.0) {
             return None;
         }
-        out *= self.rest / length;
-        out += &self.explained;
-        Some(out.as_slice().to_vec())
+        let scale = self.rest / length;
+        let own = self.along - scale * shared;
+        let mix =
+            move |(b, g): (&[f64; 2], &[f64; 2])| [own * b[0] + scale * g[0], own * b[1] + scale * g[1]];
+        Some(self.moments.iter().zip(&g.moments).map(mix))
     }
 }
 

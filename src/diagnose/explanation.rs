@@ -13,6 +13,8 @@ use serde::Serialize;
 
 /// Difference of the criterion below which two explanations cannot be told apart.
 pub const CLOSE: f64 = 2.0;
+/// Points among which an offset is sought; more rows are averaged first.
+const MOST_POINTS: usize = 2_000;
 /// Offsets tried on each side of zero for a shifted size.
 const OFFSETS: usize = 60;
 
@@ -135,7 +137,7 @@ fn kink(fit: &Fit, data: &Dataset) -> Option<(&'static str, usize, f64, Law)> {
 /// ln(N + N0) for ln N, N0 of either sign, bending among the smaller half of the sizes; above 2,000 rows N0 is sought on
 /// means of neighbouring rows.
 fn shifted(fit: &Fit, data: &Dataset, low: f64, high: f64) -> Option<(&'static str, usize, f64, Law)> {
-    let points = Points::of(fit, data);
+    let points = Points::of(fit, data, MOST_POINTS);
     let sse = |offset: f64| {
         regress(&points.u, &points.target, &[&|_| 1.0, &|u: f64| (u.exp() + offset).ln()])
             .map_or(f64::INFINITY, |f| f.1)

@@ -111,18 +111,27 @@ impl HingeScan {
         Some((self.segments.last()?.low, self.segments.first()?.high))
     }
 
-    /// Return the break that explains most of the residuals `e`.
+    /// Return sums of u e and of e over the far side of every stretch between two sizes.
     #[must_use]
-    pub fn best(&self, e: &[f64]) -> Option<Hinge> {
-        let mut best: Option<Hinge> = None;
+    pub fn moments(&self, e: &[f64]) -> Vec<[f64; 2]> {
         let (mut a, mut b) = (0.0, 0.0);
         let mut row = self.u.len();
-        for s in &self.segments {
+        let far = |s: &Segment| {
             while row > s.first {
                 row -= 1;
                 a += self.u[row] * e[row];
                 b += e[row];
             }
+            [a, b]
+        };
+        self.segments.iter().map(far).collect()
+    }
+
+    /// Return the break that explains most of residuals with these [`HingeScan::moments`], which are linear in them.
+    #[must_use]
+    pub fn best_of(&self, moments: impl Iterator<Item = [f64; 2]>) -> Option<Hinge> {
+        let mut best: Option<Hinge> = None;
+        for (s, [a, b]) in self.segments.iter().zip(moments) {
             let mut consider = |psi: f64| {
                 let h = s.hinge(psi, a, b);
                 if best.is_none_or(|b| h.explained > b.explained) {
@@ -139,5 +148,11 @@ impl HingeScan {
             }
         }
         best
+    }
+
+    /// Return the break that explains most of the residuals `e`.
+    #[must_use]
+    pub fn best(&self, e: &[f64]) -> Option<Hinge> {
+        self.best_of(self.moments(e).into_iter())
     }
 }

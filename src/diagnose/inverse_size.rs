@@ -4,7 +4,6 @@ use super::added_variable::added_variable;
 use super::{Diagnostic, NotApplicable, Outcome};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::t_two_sided;
 
 /// The t test of the inverse of the size.
 ///
@@ -26,17 +25,6 @@ impl Diagnostic for InverseSize {
         let u = &fit.design.x[0];
         let low = u.first().copied().unwrap_or(0.0);
         let z: Vec<f64> = u.iter().map(|u| (low - u).exp()).collect();
-        let test = added_variable(fit, &z)?;
-        Ok(Outcome {
-            id: self.id(),
-            statistic: test.t,
-            signed_root: None,
-            dof: vec![test.dof],
-            p_value: t_two_sided(test.t, test.dof),
-            exact: true,
-            row: None,
-            alternative: "an offset of the size: N + N0 in place of N",
-            reference: "Ramsey (1969)",
-        })
+        Ok(added_variable(fit, &z)?.outcome(self.id(), "an offset of the size: N + N0 in place of N"))
     }
 }

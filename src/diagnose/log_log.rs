@@ -4,7 +4,6 @@ use super::added_variable::added_variable;
 use super::{Diagnostic, NotApplicable, Outcome};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::t_two_sided;
 
 /// The t test of ln ln N.
 ///
@@ -32,17 +31,6 @@ impl Diagnostic for LogLog {
             return Err(NotApplicable::SizesBelowOne);
         }
         let z: Vec<f64> = data.x().ln.iter().map(|ln| ln.ln()).collect();
-        let test = added_variable(fit, &z)?;
-        Ok(Outcome {
-            id: self.id(),
-            statistic: test.t,
-            signed_root: None,
-            dof: vec![test.dof],
-            p_value: t_two_sided(test.t, test.dof),
-            exact: true,
-            row: None,
-            alternative: "a factor (ln N)^gamma",
-            reference: "Ramsey (1969)",
-        })
+        Ok(added_variable(fit, &z)?.outcome(self.id(), "a factor (ln N)^gamma"))
     }
 }

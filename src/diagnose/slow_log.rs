@@ -5,7 +5,6 @@ use super::family::slow_log;
 use super::{Diagnostic, NotApplicable, Outcome};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::t_two_sided;
 
 /// The t test of a slow logarithmic factor, which is a member of SHAPE.
 ///
@@ -28,17 +27,6 @@ impl Diagnostic for SlowLog {
         let u = &fit.design.x[0];
         let (low, high) = (u.first().copied().unwrap_or(0.0), u.last().copied().unwrap_or(0.0));
         let z: Vec<f64> = u.iter().map(|u| slow_log(*u, low, high)).collect();
-        let test = added_variable(fit, &z)?;
-        Ok(Outcome {
-            id: self.id(),
-            statistic: test.t,
-            signed_root: None,
-            dof: vec![test.dof],
-            p_value: t_two_sided(test.t, test.dof),
-            exact: true,
-            row: None,
-            alternative: "a factor (ln N/N0)^gamma",
-            reference: "Ramsey (1969)",
-        })
+        Ok(added_variable(fit, &z)?.outcome(self.id(), "a factor (ln N/N0)^gamma"))
     }
 }

@@ -17,6 +17,8 @@ use serde::Serialize;
 
 /// Draws behind the test of one window.
 const DRAWS: usize = 399;
+/// Points of the line that is tested; more rows are averaged first.
+pub(super) const MOST_POINTS: usize = 2_000;
 /// Windows tried at either end.
 const MOST: usize = 24;
 /// Keeps these draws apart from others of the same seed.
@@ -58,7 +60,7 @@ pub struct Windows {
 /// Above 2,000 rows neighbours are averaged first, which keeps a line a line.
 #[must_use]
 pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
-    let points = Points::of(fit, data);
+    let points = Points::of(fit, data, MOST_POINTS);
     let k = points.sizes.len();
     let fewest = FEWEST_ROWS;
     if k < fewest {

@@ -1,9 +1,10 @@
 //! Findings: every fact that should change how a reader uses the numbers, with what to do about it.
 //!
-//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` at the residuals, `outlook` at what is said beyond the data.
+//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` and `noise` at the residuals, `outlook` at what is said beyond the data.
 
 mod fits;
 mod judgement;
+mod noise;
 mod outlook;
 mod rows;
 
