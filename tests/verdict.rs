@@ -144,6 +144,124 @@ fn kinds_of_noise_have_their_names() {
     assert!(rejected >= 24 && right * 10 >= rejected * 6, "{right} of {rejected}");
 }
 
+/// Runs of one size have no order: an outlier among replicates is no correlation of neighbours.
+#[test]
+fn replicates_do_not_look_like_dependence() {
+    let mut names = Vec::new();
+    for seed in 0..40 {
+        let mut rng = stream(seed, 2);
+        let (x, y): (Vec<f64>, Vec<f64>) = (0..100)
+            .map(|i| {
+                let x = 1e6 * 10f64.powi(i / 20);
+                let z: f64 = rng.sample(StandardNormal);
+                let off = if i == 47 { 6.0 } else { 0.0 };
+                (x, 9.0 * x.powf(-0.1) * (0.01 * (z + off)).exp())
+            })
+            .unzip();
+        let a = judged(&dataset(&x, &y)).verdict.noise;
+        names.extend(a.name.filter(|_| a.holds == Some(false)));
+    }
+    let dependence = names.iter().filter(|n| **n == "dependence").count();
+    assert!(names.len() >= 30 && dependence <= 2, "{names:?}");
+}
+
+/// Three sizes, however often repeated, cannot show that a line holds; they can show that it does not.
+#[test]
+fn three_sizes_cannot_tell() {
+    let rows = |bend: f64| {
+        let mut rng = stream(3, 3);
+        let (x, y): (Vec<f64>, Vec<f64>) = (0..15)
+            .map(|i| {
+                let k = f64::from(i / 5) - 1.0;
+                let z: f64 = rng.sample(StandardNormal);
+                (1e8 * 10f64.powf(k), (1.0 - 0.2 * k + bend * k * k + 0.01 * z).exp())
+            })
+            .unzip();
+        judged(&dataset(&x, &y)).verdict.shape
+    };
+    let straight = rows(0.0);
+    assert_eq!((straight.holds, straight.name), (None, Some("cannot tell")));
+    let bent = rows(0.2);
+    assert_eq!((bent.holds, bent.name), (Some(false), Some("curvature")));
+}
+
+/// Wild runs in the middle can make a break: the advice is to look at them, and not to fit a part of the data.
+#[test]
+fn outliers_that_make_a_break_are_to_be_checked_first() {
+    let data = noisy(40, 8, |i, z| 0.01 * z + if (20..25).contains(&i) { 0.26 } else { 0.0 });
+    let r = json(&["fit", "-"], &csv(&data.x().values, &data.response.values));
+    let shape = &r["verdict"]["shape"];
+    assert_eq!(shape["holds"], false);
+    assert!(number(&shape["p_value_without_outliers"]) > 0.05, "{shape}");
+    assert!(shape["matters"].is_null());
+    assert_eq!(r["verdict"]["next_run"]["purpose"], "repeat-outlier");
+    assert!(text(&r).contains("Without them the straight line holds"), "{}", text(&r));
+    assert!(!text(&r).contains("--where"), "{}", text(&r));
+}
+
+/// The noisy half of the data is a step of the spread, not a row of outliers.
+#[test]
+fn a_noisy_half_is_no_row_of_outliers() {
+    let mut rejected = 0;
+    for seed in 0..6 {
+        let data = noisy(40, seed, |i, z| 0.003 * z * if i < 20 { 1.0 } else { 10.0 });
+        let r = json(&["fit", "-"], &csv(&data.x().values, &data.response.values));
+        let noise = &r["verdict"]["noise"];
+        if noise["holds"] == false {
+            rejected += 1;
+            // In single samples a trend may fit a step as well.
+            assert!(noise["name"].as_str().expect("a name").ends_with("of the spread"), "{noise}");
+            assert!(noise["outliers"].as_array().is_none_or(|o| o.len() <= 1), "{noise}");
+        }
+    }
+    assert!(rejected >= 4, "{rejected}");
+}
+
+/// Where the line holds the next run is where it will be used; where two shapes compete, it is where they differ, in
+/// standard deviations of one run around the better: for @bent ten times the largest size, about 15 of them.
+#[test]
+fn the_next_run_is_measured_by_the_better_law() {
+    let r = json(&["fit", "@pure"], "");
+    assert_eq!(r["verdict"]["next_run"]["purpose"], "extend");
+    assert_close!(number(&r["verdict"]["next_run"]["at"]), 5e10, rel 1e-12, abs 0.0);
+    let r = json(&["fit", "@bent"], "");
+    let next = &r["verdict"]["next_run"];
+    assert_eq!((&next["purpose"], &next["law"]), (&Value::from("separate"), &Value::from("flattening")));
+    assert_close!(number(&next["at"]), 5e10, rel 1e-9, abs 0.0);
+    assert_close!(number(&next["separation"]), 15.4, rel 0.02, abs 0.0);
+}
+
+/// On the scale of the response itself no exponent is read from slopes, and the form that follows the data is advised.
+#[test]
+fn additive_errors_are_judged_without_windows() {
+    let r = json(&["fit", "@bent", "--scale", "raw"], "");
+    assert_eq!(r["verdict"]["shape"]["holds"], false);
+    assert!(r["verdict"]["shape"]["where"]["clean_tail"].is_null());
+    assert!(r["local_exponents"].as_array().expect("array").is_empty());
+    assert!(text(&r).contains("Use the form `floor`"), "{}", text(&r));
+    assert!(!text(&r).contains("--where"), "{}", text(&r));
+}
+
+/// Only laws of lines are exact; curves get simulated p values beside their approximations.
+#[test]
+fn nothing_about_a_curve_is_called_exact() {
+    let r = json(&["diagnose", "@bent"], "");
+    let of = |checks: &Value| -> Vec<(bool, bool)> {
+        checks
+            .as_array()
+            .expect("checks")
+            .iter()
+            .filter(|d| !d["statistic"].is_null())
+            .map(|d| (d["exact"] == true, !d["simulated_p"].is_null()))
+            .collect()
+    };
+    assert!(of(&r["fits"][1]["diagnostics"]).iter().all(|(exact, _)| !exact));
+    // On the line every approximate p has a simulated one beside it.
+    assert!(of(&r["diagnostics"]).iter().all(|(exact, simulated)| exact ^ simulated));
+    let (_, latex, _) = lawfit(&["diagnose", "@bent", "--format", "latex"], "");
+    assert!(latex.contains("(ln N)\\textasciicircum{}gamma") && !latex.contains("N)^gamma"), "{latex}");
+}
+
 /// Slowly varying errors: an autoregression is a sum, so it is built from the values of the line itself.
 #[test]
 fn dependence_has_its_name() {

@@ -1,6 +1,6 @@
 //! A spread of the residuals that changes with size.
 
-use super::{Diagnostic, NotApplicable, Outcome, ready};
+use super::{Diagnostic, NotApplicable, Outcome, Tangent, ready};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::chi2_upper;
@@ -15,6 +15,15 @@ use crate::math::sum;
 #[derive(Debug, Clone, Copy)]
 pub struct BreuschPagan;
 
+/// R^2 of the squared residuals on u.
+fn explained(u: &[f64], e: &[f64]) -> Option<f64> {
+    let squares: Vec<f64> = e.iter().map(|e| e * e).collect();
+    let (mu, ms) = (sum::mean(u), sum::mean(&squares));
+    let sxy: f64 = u.iter().zip(&squares).map(|(u, s)| (u - mu) * (s - ms)).sum();
+    let r2 = sxy * sxy / (sum::centred_squares(u) * sum::centred_squares(&squares));
+    r2.is_finite().then_some(r2)
+}
+
 impl Diagnostic for BreuschPagan {
     fn id(&self) -> &'static str {
         "breusch-pagan"
@@ -24,15 +33,7 @@ impl Diagnostic for BreuschPagan {
     }
     fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
         ready(fit, fit.dim() + 2)?;
-        let squares: Vec<f64> = fit.residuals.iter().map(|e| e * e).collect();
-        let u = &fit.design.x[0];
-        let (mu, ms) = (sum::mean(u), sum::mean(&squares));
-        let sxy: f64 = u.iter().zip(&squares).map(|(u, s)| (u - mu) * (s - ms)).sum();
-        let total = sum::centred_squares(&squares);
-        let r2 = sxy * sxy / (sum::centred_squares(u) * total);
-        if !r2.is_finite() {
-            return Err(NotApplicable::Collinear);
-        }
+        let r2 = explained(&fit.design.x[0], &fit.residuals).ok_or(NotApplicable::Collinear)?;
         let lm = fit.nobs() as f64 * r2;
         Ok(Outcome {
             id: self.id(),
@@ -45,5 +46,11 @@ impl Diagnostic for BreuschPagan {
             alternative: "the variance changes with ln N (asymptotic p)",
             reference: "Koenker (1981)",
         })
+    }
+    fn by_row(&self) -> bool {
+        true
+    }
+    fn statistic(&self, tangent: &Tangent, e: &[f64]) -> Option<f64> {
+        explained(&tangent.u, e)
     }
 }

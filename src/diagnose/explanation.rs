@@ -23,6 +23,8 @@ const OFFSETS: usize = 60;
 pub struct Explanation {
     /// `flattening`, `early bend`, `slow log factor`, `kink` or `curvature`.
     pub name: &'static str,
+    /// Number of parameters.
+    pub parameters: usize,
     /// Sum of squared residuals on the scale of the fit.
     pub sse: f64,
     /// AICc (AIC where that is undefined), on the scale of the fit.
@@ -32,6 +34,14 @@ pub struct Explanation {
     /// The law, to draw predictions from.
     #[serde(skip)]
     pub law: Law,
+}
+
+impl Explanation {
+    /// Return the standard deviation of one run of `rows` around the law, on the scale of the fit.
+    #[must_use]
+    pub fn scatter(&self, rows: usize) -> f64 {
+        (self.sse / rows.saturating_sub(self.parameters).max(1) as f64).sqrt()
+    }
 }
 
 /// A law on the scale of the fit, as a function of the centred logarithm u of the size.
@@ -102,7 +112,7 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
             let (n, k) = (n as f64, p as f64 + 1.0);
             let correction = if undefined { 0.0 } else { 2.0 * k * (k + 1.0) / (n - k - 1.0) };
             let criterion = n * (sse.max(f64::MIN_POSITIVE) / n).ln() + 2.0 * k + correction;
-            Explanation { name, sse, criterion, delta: 0.0, law }
+            Explanation { name, parameters: p, sse, criterion, delta: 0.0, law }
         })
         .collect();
     all.sort_by(|a, b| a.criterion.total_cmp(&b.criterion));

@@ -27,13 +27,17 @@ pub struct LocalExponent {
     pub high: Option<f64>,
 }
 
-/// Slide a window of three sizes (a tenth of them when there are more than 30) along the data; empty when there are fewer.
+/// Slide a window of three sizes (a tenth of them when there are more than 30) along the data; empty when there are
+/// fewer, and for a curve.
 ///
 /// # Formula
 /// alpha = -slope of the ordinary least-squares line through all rows of the window's sizes; limits alpha -+ t(m-2) SE from its
 /// own m rows, which are wide: a window of three rows has one degree of freedom
 #[must_use]
 pub fn local_exponents(fit: &Fit, data: &Dataset, level: f64) -> Vec<LocalExponent> {
+    if !fit.is_linear() {
+        return Vec::new();
+    }
     let sizes: Vec<Range<usize>> = data.rows_by_size().collect();
     let window = WINDOW.max(data.distinct() / SIDE_BY_SIDE);
     let step = (window / WINDOW).max(1);
@@ -72,11 +76,12 @@ pub fn unit_of_exponent(fit: &Fit) -> Option<f64> {
     Some(-parameter / slope[0])
 }
 
-/// Return the exponents of the smaller and of the larger third of the sizes; `None` with fewer than six sizes.
+/// Return the exponents of the smaller and of the larger third of the sizes; `None` with fewer than six sizes, or where the
+/// scale of the fit is not the logarithm.
 #[must_use]
 pub fn exponents_of_thirds(fit: &Fit, data: &Dataset) -> Option<(f64, f64)> {
     let third = data.distinct().div_ceil(3).max(WINDOW);
-    if data.distinct() < 2 * WINDOW {
+    if data.distinct() < 2 * WINDOW || fit.design.scale != crate::data::Scale::Log {
         return None;
     }
     let first = data.groups.partition_point(|g| *g < third);

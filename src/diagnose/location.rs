@@ -3,8 +3,8 @@
 use super::blocks::Points;
 use super::break_point::{BreakPoint, break_point};
 use super::recursive::{first_crossing, one_step};
-use super::verdict::{FALSE_ALARM, FEWEST_ROWS};
-use super::windows::{MOST_POINTS, Window, shape_p, windows};
+use super::verdict::{FALSE_ALARM, FEWEST_SIZES};
+use super::windows::{MOST_POINTS, Window, shape_p, straight, windows};
 use super::{NotApplicable, Tangent, breakpoints};
 use crate::data::Dataset;
 use crate::fit::Fit;
@@ -48,9 +48,12 @@ pub struct Location {
 const CLEARLY_STANDS: f64 = 0.1;
 
 fn hangs_on(fit: &Fit, data: &Dataset, seed: u64) -> Option<f64> {
+    if !straight(fit) {
+        return None;
+    }
     let points = Points::of(fit, data, MOST_POINTS);
     let k = points.sizes.len();
-    if k <= FEWEST_ROWS || k < data.distinct() {
+    if k <= FEWEST_SIZES || k < data.distinct() {
         // Among means of many rows no single size decides.
         return None;
     }

@@ -1,5 +1,6 @@
 //! Which noise: each way of failing fitted to the residuals as a model of its own, and compared.
 
+use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::ln_gamma;
 use crate::math::root::minimise;
@@ -34,7 +35,7 @@ pub struct Explanation {
 /// # Assumptions
 /// Standardised residuals are taken as independent: the criterion names what the verdict has rejected, it tests nothing.
 #[must_use]
-pub fn explanations(fit: &Fit) -> Vec<Explanation> {
+pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
     let rows: Vec<usize> = (0..fit.leverage.len()).filter(|&i| 1.0 - fit.leverage[i] > SATURATED).collect();
     let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
     let u: Vec<f64> = rows.iter().map(|&i| fit.design.x[0][i]).collect();
@@ -43,8 +44,6 @@ pub fn explanations(fit: &Fit) -> Vec<Explanation> {
         return Vec::new();
     }
     let total = sum::dot(&r, &r);
-    // -2 log-likelihood of independent normal errors with the variance at its optimum, up to a constant.
-    let normal = |squares: f64, n: f64| n * (squares / n).ln();
     let base = normal(total, n as f64);
     let mut out = Vec::new();
     let mut add = |name, value: f64, parameters: f64, places: usize, detail: f64| {
@@ -58,35 +57,14 @@ pub fn explanations(fit: &Fit) -> Vec<Explanation> {
         // The mean of one row is free: its own term has no residual left.
         add("outlier", normal(left, n as f64), 1.0, n, rows[worst] as f64);
     }
-    let trend = |kappa: f64| {
-        let squares: f64 = r.iter().zip(&u).map(|(r, u)| r * r * (-2.0 * kappa * u).exp()).sum();
-        normal(squares, n as f64) + 2.0 * kappa * u.iter().sum::<f64>()
-    };
-    let width = (u[n - 1] - u[0]).max(f64::MIN_POSITIVE);
-    let kappa = minimise(trend, -10.0 / width, 10.0 / width);
-    add("trend of the spread", trend(kappa), 1.0, 1, kappa);
-    let mut before = 0.0;
-    let mut step: Option<(f64, usize)> = None;
-    let mut places = 0;
-    for k in 1..n {
-        before += r[k - 1] * r[k - 1];
-        if k < SIDE || n - k < SIDE || u[k] == u[k - 1] {
-            continue;
-        }
-        places += 1;
-        let value = normal(before, k as f64) + normal((total - before).max(1e-12 * total), (n - k) as f64);
-        if step.is_none_or(|s| value < s.0) {
-            step = Some((value, k));
-        }
+    let (value, kappa) = trend(&r, &u);
+    add("trend of the spread", value, 1.0, 1, kappa);
+    if let Some(step) = step(&r, &u) {
+        add("step of the spread", step.value, 1.0, step.places, rows[step.first] as f64);
     }
-    if let Some((value, k)) = step {
-        add("step of the spread", value, 1.0, places, rows[k] as f64);
+    if let Some((gain, rho)) = dependence(fit, data) {
+        add("dependence", base + gain, 1.0, 1, rho);
     }
-    let cross: f64 = r.windows(2).map(|w| w[0] * w[1]).sum();
-    let rho = (cross / total).clamp(-0.99, 0.99);
-    let innovations =
-        r[0] * r[0] * (1.0 - rho * rho) + r.windows(2).map(|w| (w[1] - rho * w[0]).powi(2)).sum::<f64>();
-    add("dependence", normal(innovations, n as f64) - (1.0 - rho * rho).ln(), 1.0, 1, rho);
     let heavy = TAILS.iter().map(|nu| (student(&r, *nu), *nu)).min_by(|a, b| a.0.total_cmp(&b.0));
     if let Some((value, nu)) = heavy {
         add("heavy tails", value, 1.0, 1, nu);
@@ -100,6 +78,118 @@ pub fn explanations(fit: &Fit) -> Vec<Explanation> {
 
 /// Fewest residuals that a model is fitted to.
 const FEWEST: usize = 5;
+/// Difference of the criterion from which on one model is clearly better than another.
+pub const CLEARLY: f64 = 10.0;
+
+/// -2 log-likelihood of independent normal errors with the variance at its optimum, up to a constant.
+fn normal(squares: f64, n: f64) -> f64 {
+    n * (squares / n).ln()
+}
+
+/// sigma ~ N^kappa: -2 log-likelihood at the optimum, and kappa.
+fn trend(r: &[f64], u: &[f64]) -> (f64, f64) {
+    let n = r.len() as f64;
+    let value = |kappa: f64| {
+        let squares: f64 = r.iter().zip(u).map(|(r, u)| r * r * (-2.0 * kappa * u).exp()).sum();
+        normal(squares, n) + 2.0 * kappa * u.iter().sum::<f64>()
+    };
+    let width = (u[u.len() - 1] - u[0]).max(f64::MIN_POSITIVE);
+    let kappa = minimise(value, -10.0 / width, 10.0 / width);
+    (value(kappa), kappa)
+}
+
+/// A step of the spread.
+struct Step {
+    /// -2 log-likelihood.
+    value: f64,
+    /// First residual beyond it.
+    first: usize,
+    /// Places that it was chosen from.
+    places: usize,
+    /// Variances on both sides.
+    variances: (f64, f64),
+}
+
+/// The best step with three residuals on each side, between two sizes.
+fn step(r: &[f64], u: &[f64]) -> Option<Step> {
+    let n = r.len();
+    let total = sum::dot(r, r);
+    let mut before = 0.0;
+    let mut best: Option<Step> = None;
+    let mut places = 0;
+    for k in 1..n {
+        before += r[k - 1] * r[k - 1];
+        if k < SIDE || n - k < SIDE || u[k] == u[k - 1] {
+            continue;
+        }
+        places += 1;
+        let after = (total - before).max(1e-12 * total);
+        let value = normal(before, k as f64) + normal(after, (n - k) as f64);
+        if best.as_ref().is_none_or(|s| value < s.value) {
+            let variances = (before / k as f64, after / (n - k) as f64);
+            best = Some(Step { value, first: k, places, variances });
+        }
+    }
+    best.map(|s| Step { places, ..s })
+}
+
+/// Return the standard deviation of every row, up to a factor, where the rows but `apart` clearly have a spread that changes with
+/// size; `None` where one spread explains them.
+#[must_use]
+pub fn spread(fit: &Fit, apart: &[usize]) -> Option<Vec<f64>> {
+    let rows: Vec<usize> = (0..fit.leverage.len())
+        .filter(|i| 1.0 - fit.leverage[*i] > SATURATED && !apart.contains(i))
+        .collect();
+    if rows.len() < 2 * SIDE {
+        return None;
+    }
+    let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
+    let all = &fit.design.x[0];
+    let u: Vec<f64> = rows.iter().map(|&i| all[i]).collect();
+    let base = normal(sum::dot(&r, &r), r.len() as f64);
+    let (by_trend, kappa) = trend(&r, &u);
+    let by_step = step(&r, &u);
+    let cost = |places: usize| 2.0 + 2.0 * (places as f64).ln();
+    let step_criterion = by_step.as_ref().map_or(f64::INFINITY, |s| s.value - base + cost(s.places));
+    let trend_criterion = by_trend - base + cost(1);
+    if trend_criterion.min(step_criterion) > -CLEARLY {
+        return None;
+    }
+    Some(match by_step {
+        Some(s) if step_criterion < trend_criterion => {
+            let (first, (below, above)) = (u[s.first], s.variances);
+            all.iter().map(|v| if *v < first { below.sqrt() } else { above.sqrt() }).collect()
+        }
+        _ => all.iter().map(|v| (kappa * v).exp()).collect(),
+    })
+}
+
+/// What a correlation of neighbouring sizes explains, -2 log-likelihood against none, and the correlation.
+///
+/// Runs of one size are averaged, times the root of their number: their order within the size is arbitrary.
+fn dependence(fit: &Fit, data: &Dataset) -> Option<(f64, f64)> {
+    let rest = |i: usize, m: f64| 1.0 - m * fit.leverage[i];
+    let r: Vec<f64> = data
+        .rows_by_size()
+        .filter_map(|rows| {
+            let m = rows.len() as f64;
+            let left = rest(rows.start, m);
+            let mean = fit.residuals[rows].iter().sum::<f64>() / m.sqrt();
+            (left > SATURATED).then(|| mean / left.sqrt())
+        })
+        .collect();
+    let k = r.len() as f64;
+    if r.len() < FEWEST {
+        return None;
+    }
+    let total = sum::dot(&r, &r);
+    let cross: f64 = r.windows(2).map(|w| w[0] * w[1]).sum();
+    let rho = (cross / total).clamp(-0.99, 0.99);
+    let innovations =
+        r[0] * r[0] * (1.0 - rho * rho) + r.windows(2).map(|w| (w[1] - rho * w[0]).powi(2)).sum::<f64>();
+    let gain = k * (innovations / total).ln() - (1.0 - rho * rho).ln();
+    gain.is_finite().then_some((gain, rho))
+}
 
 /// -2 log-likelihood of Student's t with `nu` degrees of freedom and its scale at the optimum, on the same constant as the
 /// normal one: n ln(variance) + n for a normal law.

@@ -1,9 +1,10 @@
 //! The row that fits worst.
 
-use super::{Diagnostic, NotApplicable, Outcome, ready};
+use super::{Diagnostic, NotApplicable, Outcome, Tangent, ready};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::distribution::t_two_sided;
+use crate::math::sum::dot;
 use crate::objective::SATURATED;
 
 /// The largest externally studentised residual, with Bonferroni's correction.
@@ -51,5 +52,18 @@ impl Diagnostic for Outlier {
             alternative: "some row has another mean (Bonferroni)",
             reference: "Cook and Weisberg (1982)",
         })
+    }
+    fn by_row(&self) -> bool {
+        true
+    }
+    /// The largest e^2/(1 - h) over e'e, which rises with |t|.
+    fn statistic(&self, tangent: &Tangent, e: &[f64]) -> Option<f64> {
+        let q = &tangent.regression.q;
+        let scaled = e.iter().enumerate().filter_map(|(i, e)| {
+            let rest = 1.0 - q.row(i).norm_squared();
+            (rest > SATURATED).then(|| e * e / rest)
+        });
+        let share = scaled.fold(0.0, f64::max) / dot(e, e);
+        share.is_finite().then_some(share)
     }
 }

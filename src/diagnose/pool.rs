@@ -33,9 +33,10 @@ pub fn combine(observed: &[f64], simulated: &[Vec<f64>], weights: &[f64]) -> Opt
             continue;
         }
         column.clear();
-        let undefined_last = |v: f64| if v.is_nan() { f64::NEG_INFINITY } else { v };
+        // A simulated value that is undefined counts as reaching every other: on the safe side.
+        let reaching = |v: f64| if v.is_nan() { f64::INFINITY } else { v };
         column.push((observed[j], 0));
-        column.extend(simulated.iter().enumerate().map(|(k, row)| (undefined_last(row[j]), k + 1)));
+        column.extend(simulated.iter().enumerate().map(|(k, row)| (reaching(row[j]), k + 1)));
         column.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut i = 0;
         while i < size {

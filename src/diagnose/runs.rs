@@ -14,6 +14,11 @@ use crate::math::distribution::ln_choose;
 #[derive(Debug, Clone, Copy)]
 pub struct Runs;
 
+/// Number of runs of one sign.
+fn count(e: &[f64]) -> usize {
+    1 + e.windows(2).filter(|w| (w[0] > 0.0) != (w[1] > 0.0)).count()
+}
+
 /// Probability of at most `runs` runs among `plus` and `minus` signs in random order.
 #[must_use]
 pub(super) fn at_most(runs: usize, plus: usize, minus: usize) -> f64 {
@@ -44,7 +49,7 @@ impl Diagnostic for Runs {
         tangent.at_least(fit.dim() + 2)?;
         let e = &tangent.e;
         let plus = e.iter().filter(|v| **v > 0.0).count();
-        let runs = 1 + e.windows(2).filter(|w| (w[0] > 0.0) != (w[1] > 0.0)).count();
+        let runs = count(e);
         Ok(Outcome {
             id: self.id(),
             statistic: runs as f64,
@@ -56,5 +61,10 @@ impl Diagnostic for Runs {
             alternative: "fewer runs than random signs give",
             reference: "Wald and Wolfowitz (1940)",
         })
+    }
+    /// Minus the probability of so few runs given the signs.
+    fn statistic(&self, _: &Tangent, e: &[f64]) -> Option<f64> {
+        let plus = e.iter().filter(|v| **v > 0.0).count();
+        Some(-at_most(count(e), plus, e.len() - plus))
     }
 }

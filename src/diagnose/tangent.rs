@@ -66,6 +66,16 @@ impl Tangent {
         Ok(Tangent { u, e, jacobian, regression, roots })
     }
 
+    /// Return the tangent of weighted least squares, every entry over its standard deviation; `None` where a column vanishes.
+    #[must_use]
+    pub fn over(&self, sigma: &[f64]) -> Option<Tangent> {
+        let jacobian = DMatrix::from_fn(self.len(), self.dim(), |i, j| self.jacobian[(i, j)] / sigma[i]);
+        let regression = Regression::new(jacobian.clone())?;
+        let scaled = DVector::from_iterator(self.len(), self.e.iter().zip(sigma).map(|(e, s)| e / s));
+        let e = regression.residuals(&scaled).as_slice().to_vec();
+        Some(Tangent { u: self.u.clone(), e, jacobian, regression, roots: self.roots.clone() })
+    }
+
     /// Return the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {

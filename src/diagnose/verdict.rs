@@ -18,8 +18,8 @@ use serde::Serialize;
 
 /// False-alarm rate of each answer when the law holds with independent normal errors of equal variance.
 pub const FALSE_ALARM: f64 = 0.05;
-/// Rows below which no break can be told from noise.
-pub const FEWEST_ROWS: usize = 5;
+/// Sizes below which a line cannot be said to hold: a bend has one direction at most.
+pub const FEWEST_SIZES: usize = 5;
 /// Draws behind the answers on a line.
 const DRAWS: usize = 1_999;
 /// Refits behind the answers on a curve.
@@ -77,9 +77,13 @@ impl Answer {
         }
     }
 
-    /// The one direction that fewer than five rows leave for a bend: a p value, and no answer.
+    /// The one direction that fewer than five sizes leave for a bend: a p value, which repeated runs may make small; it never
+    /// says that a line holds.
     fn of_few(fit: &Fit, data: &Dataset) -> Answer {
         let p_value = Quadratic.check(fit, data).ok().map(|o| o.p_value);
+        if fit.nobs() >= FEWEST_SIZES && p_value.is_some_and(|p| p <= FALSE_ALARM) {
+            return Answer { p_value, holds: Some(false), name: Some("curvature"), ..Answer::unknown() };
+        }
         Answer { p_value, ..Answer::unknown() }
     }
 
@@ -136,8 +140,8 @@ impl Verdict {
 /// ([`super::pool::combine`]). A line: e = Mz with z standard normal, K = 1,999; every statistic depends on e/|e| alone, and the
 /// regressor built from the fitted values is independent of e (Milliken and Graybill 1970), so P(p <= 0.05) = 0.05 at every n. A
 /// curve: K = 499 data sets drawn from the fitted law with normal errors and refitted, statistics from the tangent at each
-/// optimum; above 2,000 rows e = Mz with the tangent of the fit. Fewer draws for many rows. Below five rows a bend has one
-/// direction at most: its p is that of the quadratic alone, and no answer is given.
+/// optimum; above 2,000 rows e = Mz with the tangent of the fit. Fewer draws for many rows. Below five sizes a bend has one
+/// direction at most: its p is that of the quadratic alone, and that a line holds is never said.
 /// # Assumptions
 /// Where SHAPE rejects, NOISE sees the bend as dependence: read it only after the shape is right.
 /// # Reference
@@ -149,9 +153,9 @@ pub fn verdict(fit: &Fit, data: &Dataset, seed: u64) -> Judged {
         return Judged { verdict: Verdict::unknown(), shapes: Vec::new(), noises: Vec::new() };
     };
     let shapes = if fit.is_linear() { explanation::explanations(fit, data) } else { Vec::new() };
-    let noises = noise_model::explanations(fit);
+    let noises = noise_model::explanations(fit, data);
     let shape = &mut verdict.shape;
-    if shape.holds == Some(false) {
+    if shape.holds == Some(false) && data.distinct() >= FEWEST_SIZES {
         shape.name = shapes.first().map(|e| e.name).or_else(|| strongest(shape));
         shape.rivals = rivals(shapes.iter().map(|e| (e.name, e.delta)));
     }
@@ -183,7 +187,7 @@ fn strongest(answer: &Answer) -> Option<&'static str> {
 /// [`NotApplicable`] where the fit is exact or leaves no degree of freedom.
 pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplicable> {
     super::ready(fit, fit.dim() + 1)?;
-    if fit.nobs() < FEWEST_ROWS {
+    if fit.nobs() < FEWEST_SIZES {
         return Ok(Verdict { shape: Answer::of_few(fit, data), noise: Answer::unknown() });
     }
     super::ready(fit, fit.dim() + 2)?;
@@ -209,9 +213,13 @@ pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplica
     };
     let (shape, noise): (Vec<_>, Vec<_>) = simulated.into_iter().unzip();
     let weights = |family: &[Member]| family.iter().map(|m| m.weight).collect::<Vec<f64>>();
-    // Refits that failed are counted as evidence for the hypothesis: their statistics are undefined.
+    // Refits that failed count as reaching what was observed: on the safe side.
     Ok(Verdict {
-        shape: Answer::new(&SHAPE, combine(&observed.0, &shape, &weights(&SHAPE)), draws),
+        shape: if sizes.len() < FEWEST_SIZES {
+            Answer::of_few(fit, data)
+        } else {
+            Answer::new(&SHAPE, combine(&observed.0, &shape, &weights(&SHAPE)), draws)
+        },
         noise: Answer::new(&NOISE, combine(&observed.1, &noise, &weights(&NOISE)), draws),
     })
 }

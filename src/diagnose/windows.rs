@@ -4,7 +4,7 @@ use super::blocks::Points;
 use super::family::{Layout, Prepared, SHAPE};
 use super::pool::combine;
 use super::simulated::draws_for;
-use super::verdict::{FALSE_ALARM, FEWEST_ROWS};
+use super::verdict::{FALSE_ALARM, FEWEST_SIZES};
 use crate::data::{Dataset, Scale};
 use crate::fit::Fit;
 use crate::math::distribution::t_critical;
@@ -60,9 +60,12 @@ pub struct Windows {
 /// Above 2,000 rows neighbours are averaged first, which keeps a line a line.
 #[must_use]
 pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
+    if !straight(fit) {
+        return Windows { tail: None, head: None };
+    }
     let points = Points::of(fit, data, MOST_POINTS);
     let k = points.sizes.len();
-    let fewest = FEWEST_ROWS;
+    let fewest = FEWEST_SIZES;
     if k < fewest {
         return Windows { tail: None, head: None };
     }
@@ -75,6 +78,11 @@ pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
         })
     };
     Windows { tail: search(&|l| l..k), head: search(&|l| 0..k - l) }
+}
+
+/// Whether a fit is a straight line in log-log axes.
+pub(super) fn straight(fit: &Fit) -> bool {
+    fit.is_linear() && fit.design.scale == Scale::Log
 }
 
 /// p value of SHAPE for the line through some points.

@@ -210,7 +210,7 @@ fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
     BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
 }
 
-fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, text: String) -> VerdictSection {
+fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, parts: Vec<String>) -> VerdictSection {
     let outliers = judgement::outlier_sections(&j.outliers.1, data);
     VerdictSection {
         shape: ShapeSection {
@@ -228,7 +228,8 @@ fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, text: String) -> 
         },
         form: j.line.map(|k| fits[k].form.id()),
         next_run: j.next,
-        text,
+        text: parts.join(" "),
+        parts,
     }
 }
 

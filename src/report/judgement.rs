@@ -9,9 +9,12 @@ use crate::diagnose::location::{Location, locate};
 use crate::diagnose::next_run::{NextRun, next_run};
 use crate::diagnose::outliers::{OutlyingRow, outlying_rows};
 use crate::diagnose::simulated::{DRAWS, simulated_p};
-use crate::diagnose::verdict::{FEWEST_ROWS, Judged, Verdict, judge as judge_fit, verdict};
+use crate::diagnose::verdict::{
+    Answer, FALSE_ALARM, FEWEST_SIZES, Judged, Verdict, judge as judge_fit, verdict,
+};
 use crate::diagnose::{self, Outcome, Tangent, noise_model};
 use crate::fit::{Fit, FitSpec};
+use crate::predict::Range;
 use crate::uncertainty::Jackknife;
 use rayon::prelude::*;
 
@@ -57,9 +60,19 @@ pub(super) fn judge(
         Some(k) if !broken => Some(k),
         _ => fits.iter().position(|f| Some(f.form.id()) == best).or(line),
     };
-    let rows = judge.and_then(|k| outlying_rows(&Tangent::of_rows(&fits[k]).ok()?).ok()).unwrap_or_default();
-    let without_outliers =
-        line.filter(|_| broken).and_then(|k| shape_without(&fits[k], data, &rows, request.seed));
+    let rows = judge.map_or_else(Vec::new, |k| reported(&fits[k], data, &judged[k].verdict, broken));
+    let without =
+        line.filter(|_| !rows.is_empty()).and_then(|k| judge_without(&fits[k], data, &rows, request.seed));
+    let stands = |a: &Answer| a.p_value.is_some_and(|p| p > FALSE_ALARM);
+    let mut verdict = verdict;
+    let contends = noises.iter().any(|e| e.name == "outlier" && e.delta < noise_model::CLEARLY);
+    if judge == line && contends && without.as_ref().is_some_and(|w| stands(&w.noise)) {
+        // A few rows explain all that is wrong with the noise, and nothing else does so clearly better.
+        verdict.noise.name = Some("outlier");
+        verdict.noise.rivals.clear();
+    }
+    let holds_without = broken && without.as_ref().is_some_and(|w| stands(&w.shape));
+    let without_outliers = without.filter(|_| broken).and_then(|w| w.shape.p_value);
     let at = watched(data, request);
     let influence = fits
         .iter()
@@ -67,10 +80,13 @@ pub(super) fn judge(
         .filter(|(f, _)| request.detail == Detail::Full && !f.is_exact())
         .map(|(f, j)| influence(f, data, j, at))
         .collect();
-    let matters = line.filter(|_| broken).and_then(|k| matters(&fits[k], shapes.first()?, at));
+    let matters = line
+        .filter(|_| broken && !holds_without)
+        .and_then(|k| matters(&fits[k], shapes.first()?, at, Range::of(data)));
     let next = line.filter(|k| !fits[*k].is_exact()).and_then(|k| {
-        let own = if judge == Some(k) { rows.as_slice() } else { &[] };
-        next_run(&fits[k], data, &verdict, &shapes, location.as_ref(), own)
+        let named = holds_without || (judge == Some(k) && verdict.noise.name == Some("outlier"));
+        let apart = if named { rows.as_slice() } else { &[] };
+        next_run(&fits[k], data, &verdict, &shapes, location.as_ref(), apart)
     });
     Judgement {
         line,
@@ -87,15 +103,57 @@ pub(super) fn judge(
     }
 }
 
-/// p value of SHAPE for the line through all rows but some; `None` without such rows, or with too few others.
-fn shape_without(line: &Fit, data: &Dataset, rows: &[OutlyingRow], seed: u64) -> Option<f64> {
+/// Outliers are at most one row in so many.
+const FEW: usize = 5;
+
+/// Rows that stand apart from a fit and are worth naming, the farthest first.
+///
+/// The search has its own level: it speaks only where the verdict on the noise rejects. Where the other rows clearly have a
+/// spread that changes with size, distances are measured by it. Many rows at one end of a line that breaks are what lies
+/// beyond the break.
+fn reported(fit: &Fit, data: &Dataset, verdict: &Verdict, broken: bool) -> Vec<OutlyingRow> {
+    if verdict.noise.holds != Some(false) {
+        return Vec::new();
+    }
+    let Ok(tangent) = Tangent::of_rows(fit) else { return Vec::new() };
+    let rows = outlying_rows(&tangent).unwrap_or_default();
+    // More than a fifth of the rows are no outliers: then the spread is that of all rows.
+    let apart: Vec<usize> =
+        if rows.len() * FEW > data.nobs() { Vec::new() } else { rows.iter().map(|o| o.row).collect() };
+    let rows = match noise_model::spread(fit, &apart).and_then(|sigma| tangent.over(&sigma)) {
+        Some(weighted) => outlying_rows(&weighted).unwrap_or_default(),
+        None => rows,
+    };
+    let many = rows.len() * FEW > data.nobs();
+    if many && broken && end_of(data, &rows).is_some() { Vec::new() } else { rows }
+}
+
+/// Which end of the data rows are at, where they are all the largest or all the smallest.
+pub(super) fn end_of(data: &Dataset, rows: &[OutlyingRow]) -> Option<&'static str> {
+    let x = &data.x().values;
+    let inside = |i: &usize| rows.iter().all(|o| o.row != *i);
+    let others = || (0..data.nobs()).filter(inside).map(|i| x[i]);
+    let (low, high) = (others().fold(f64::INFINITY, f64::min), others().fold(0.0, f64::max));
+    if rows.is_empty() {
+        None
+    } else if rows.iter().all(|o| x[o.row] > high) {
+        Some("largest")
+    } else if rows.iter().all(|o| x[o.row] < low) {
+        Some("smallest")
+    } else {
+        None
+    }
+}
+
+/// The verdict on the line through all rows but some; `None` with too few others.
+fn judge_without(line: &Fit, data: &Dataset, rows: &[OutlyingRow], seed: u64) -> Option<Verdict> {
     let keep: Vec<usize> = (0..data.nobs()).filter(|i| rows.iter().all(|o| o.row != *i)).collect();
-    if rows.is_empty() || keep.len() < FEWEST_ROWS {
+    let others = data.subset(&keep);
+    if others.distinct() < FEWEST_SIZES {
         return None;
     }
-    let others = data.subset(&keep);
     let fit = FitSpec::new(line.form).scale(line.design.scale).ok()?.fit(&others).ok()?;
-    judge_fit(&fit, &others, seed).ok()?.shape.p_value
+    judge_fit(&fit, &others, seed).ok()
 }
 
 /// The size at which predictions are watched: the first that was asked for, or ten times the largest.
@@ -105,11 +163,12 @@ fn watched(data: &Dataset, request: &Request) -> f64 {
 }
 
 /// The prediction of the line beside that of the law that explains the break.
-fn matters(line: &Fit, law: &Explanation, at: f64) -> Option<Matters> {
+fn matters(line: &Fit, law: &Explanation, at: f64, range: Range) -> Option<Matters> {
     let simple = line.predict(at);
     let eta = law.law.at(line.centred(at));
     let other = line.design.scale.invert(eta) * line.design.frame.y_scale;
-    (simple.is_finite() && other.is_finite() && other != 0.0).then(|| Matters {
+    let possible = |v: f64| v.is_finite() && v > range.low && v <= range.high;
+    (possible(simple) && possible(other) && other != 0.0).then(|| Matters {
         at,
         line: simple,
         law: law.name,
@@ -126,7 +185,8 @@ pub(super) fn checks(fit: &Fit, data: &Dataset, request: &Request) -> (Vec<Outco
     let results: Vec<_> = diagnose::CATALOGUE
         .par_iter()
         .map(|check| {
-            let result = check.check(fit, data);
+            // Exact laws are known for lines.
+            let result = check.check(fit, data).map(|o| Outcome { exact: o.exact && fit.is_linear(), ..o });
             let tangent = if check.by_row() { &by_row } else { &by_size };
             let simulated = result.as_ref().ok().filter(|o| !o.exact).and(tangent.as_ref()).and_then(|t| {
                 let observed = check.statistic(t, &t.e)?;

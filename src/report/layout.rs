@@ -24,6 +24,14 @@ pub(super) fn paragraph(out: &mut String, text: &str, indent: &str, width: usize
     line(out, &format!("{indent}{current}"));
 }
 
+/// Break running text at spaces, the first line behind a bullet and the others below its text.
+pub(super) fn item(out: &mut String, text: &str, bullet: &str, width: usize) {
+    let indent = " ".repeat(bullet.chars().count());
+    let start = out.len();
+    paragraph(out, text, &indent, width);
+    out.replace_range(start..start + indent.len(), bullet);
+}
+
 /// Align a table: the first column left, the others right.
 pub(super) fn table(out: &mut String, rows: &[Vec<String>]) {
     aligned(out, rows, |k, _| k == 0);

@@ -8,16 +8,19 @@ use super::sections::{FitSection, ParamSection};
 use crate::diagnose::Finding;
 use crate::diagnose::verdict::FALSE_ALARM;
 
-/// Write the paragraph: what the line says, the findings that judge it, and what a floor would change.
-pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> String {
+/// Write the paragraph, sentence group by sentence group: what the line says, the findings that judge it, and what a floor would change.
+pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
     let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
-        return "The plain power law was not fitted, so nothing is said about it; add `power` to --form."
-            .into();
+        return vec![
+            "The plain power law was not fitted, so nothing is said about it; add `power` to --form.".into(),
+        ];
     };
     if c.fits.iter().any(|f| f.form.id() == "power" && f.is_exact()) {
-        return "The power law passes through every point to rounding error. Measured losses never do: check that the \
-                column holds measurements and not values computed from a formula. No interval means anything here."
-            .into();
+        return vec![
+            "The power law passes through every point to rounding error. Measured losses never do: check that the column \
+             holds measurements and not values computed from a formula. No interval means anything here."
+                .into(),
+        ];
     }
     let tell = |f: &&Finding| {
         if f.advice.is_empty() { f.meaning.clone() } else { format!("{} {}", f.meaning, f.advice) }
@@ -28,7 +31,7 @@ pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> String {
     parts.extend(floor(c));
     parts.extend(cannot_tell(c));
     parts.extend(last.iter().map(tell));
-    parts.join(" ")
+    parts
 }
 
 /// The sizes of the data, as a reader writes them.
@@ -139,6 +142,8 @@ fn floor(c: &Context<'_>) -> Option<String> {
                     .map_or(String::new(), |a| with_interval(a, 1.0)),
             ))
         }
+        // The pure power law is out already: what its floor may be says nothing.
+        _ if c.judgement.verdict.shape.holds == Some(false) => None,
         (_, Some(high)) => {
             let share = if high < last {
                 format!(" ({} of the last {})", percent(high / last), c.data.response.name)
@@ -166,7 +171,7 @@ fn cannot_tell(c: &Context<'_>) -> Option<String> {
     let x = c.data.x();
     let last = *x.values.last()?;
     let first = *x.values.first()?;
-    let decades = (last / first).log10();
+    let decades = last.log10() - first.log10();
     Some(format!(
         "What these data cannot tell: what happens beyond {} = {} ({} sizes over {} decades say nothing of a break further \
          out){}.",

@@ -265,6 +265,9 @@ pub struct VerdictSection {
     pub next_run: Option<NextRun>,
     /// The answer in plain words.
     pub text: String,
+    /// The same, thought by thought.
+    #[serde(skip)]
+    pub parts: Vec<String>,
 }
 
 /// The answer on the shape, with the place and the consequence of a break.

@@ -42,7 +42,7 @@ impl Cell {
 
     fn number(value: Option<f64>, show: impl Fn(f64) -> String) -> Cell {
         Cell {
-            full: value.filter(|v| v.is_finite()).map_or(String::new(), |v| v.to_string()),
+            full: value.filter(|v| v.is_finite()).map_or(String::new(), in_full),
             rounded: value.map_or_else(|| "-".to_owned(), show),
         }
     }
@@ -50,6 +50,11 @@ impl Cell {
     fn limit(value: Option<f64>, open: f64, show: impl Fn(f64) -> String) -> Cell {
         Cell { rounded: value.map_or_else(|| unbounded(open), &show), ..Cell::number(value, &show) }
     }
+}
+
+/// A number in full precision, very small and very large ones with an exponent.
+fn in_full(v: f64) -> String {
+    if v != 0.0 && !(1e-5..1e16).contains(&v.abs()) { format!("{v:e}") } else { v.to_string() }
 }
 
 /// Render one table of a report.
@@ -87,7 +92,18 @@ fn quoted(cell: String) -> String {
 }
 
 fn latex(header: &[&str], rows: Vec<Vec<Cell>>) -> String {
-    let escape = |s: &str| s.replace('_', "\\_").replace('%', "\\%").replace('&', "\\&");
+    let escape = |s: &str| -> String {
+        s.chars()
+            .map(|c| match c {
+                '_' | '%' | '&' | '#' | '$' | '{' | '}' => format!("\\{c}"),
+                '^' => "\\textasciicircum{}".to_owned(),
+                '~' => "\\textasciitilde{}".to_owned(),
+                '\\' => "\\textbackslash{}".to_owned(),
+                '<' | '>' | '|' => format!("${c}$"),
+                _ => c.to_string(),
+            })
+            .collect()
+    };
     let math = |s: &str| match s {
         "inf" => "$\\infty$".to_owned(),
         "-inf" => "$-\\infty$".to_owned(),

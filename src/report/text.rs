@@ -2,7 +2,7 @@
 
 mod diagnosis;
 
-use super::layout::{line, paragraph, table};
+use super::layout::{item, line, paragraph, table};
 use super::number::{
     end, formula, level, p_value, percent, rounded, significant, size, thousands, unbounded,
 };
@@ -46,7 +46,9 @@ pub fn render(report: &Report, picture: &str, layout: Layout) -> String {
     }
     if layout.verdict {
         line(&mut out, "Does the simple power law hold?");
-        paragraph(&mut out, &report.verdict.text, "  ", layout.width);
+        for part in &report.verdict.parts {
+            item(&mut out, part, "  - ", layout.width);
+        }
         line(&mut out, "");
     }
     if layout.diagnosis {

@@ -1,11 +1,13 @@
 //! Findings that make up the verdict: whether, how and where the simple power law breaks down, and what to do next.
 
-use super::noise::{at_one_end, noise, outliers, reported_outliers, stands_without_outliers};
+use super::noise::{noise, outliers, stands_without_outliers};
+use crate::data::Scale;
 use crate::diagnose::location::Location;
 use crate::diagnose::next_run::Purpose;
-use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_ROWS};
+use crate::diagnose::verdict::{FALSE_ALARM, FEWEST_SIZES};
 use crate::diagnose::{Finding, Severity};
 use crate::report::context::Context;
+use crate::report::judgement::end_of;
 use crate::report::narrative::with_size;
 use crate::report::number::{level, not_above, p_value, percent, scatter, significant, size, with_unit};
 
@@ -33,7 +35,7 @@ fn in_words(name: &str, falls: bool) -> String {
             "slow log factor, the exponent drifts as it does under a power of ln N".into()
         }
         ("kink", _) => "kink, the slope changes at one size".into(),
-        (other, _) => format!("{other}, a smooth bend that none of the named laws follows better"),
+        (other, _) => format!("{other}, a smooth bend that no named law follows better"),
     }
 }
 
@@ -51,13 +53,14 @@ fn shape(c: &Context<'_>) -> Option<Finding> {
             "",
         ));
     };
-    if n < FEWEST_ROWS {
+    if shape.holds.is_none() {
         let dof = n.saturating_sub(3);
+        let points = if sizes == n { format!("{n} points") } else { format!("{sizes} sizes") };
         return Some(Finding::new(
             "shape-unknown",
             Severity::Note,
             format!(
-                "{n} points can show no break: a test of a bend has {dof} degree{} of freedom ({}), so the straight line is an \
+                "{points} can show no break: a test of a bend has {dof} degree{} of freedom ({}), so the straight line is an \
                  assumption here, not a result.",
                 if dof == 1 { "" } else { "s" },
                 p_value(p)
@@ -65,7 +68,12 @@ fn shape(c: &Context<'_>) -> Option<Finding> {
             "",
         ));
     }
-    let how = "five kinds of bend tested at once, at a false-alarm rate of 5%";
+    let few = sizes < FEWEST_SIZES;
+    let how = if few {
+        "the quadratic alone, for want of sizes"
+    } else {
+        "five kinds of bend tested at once, for independent runs, at a false-alarm rate of 5%"
+    };
     if broken(c) {
         let name = shape.name.unwrap_or("curvature");
         let rivals = match shape.rivals.as_slice() {
@@ -174,6 +182,10 @@ fn place(c: &Context<'_>) -> Option<Finding> {
 /// The ranges on which a line stands.
 fn clean(c: &Context<'_>) -> Option<Finding> {
     let l = location(c)?;
+    if c.fits[c.judgement.line?].design.scale != Scale::Log {
+        // Windows are sought in log-log axes.
+        return None;
+    }
     let x = c.data.x();
     let one = |w: &crate::diagnose::windows::Window| {
         format!(
@@ -189,10 +201,16 @@ fn clean(c: &Context<'_>) -> Option<Finding> {
             format!("A straight line stands on the largest sizes {}, and on the smallest {}", one(t), one(h))
         }
         (Some(t), None) => {
-            format!("A straight line stands on the largest sizes {}, on no range of the smallest", one(t))
+            format!(
+                "A straight line stands on the largest sizes {}, on no range of five or more of the smallest",
+                one(t)
+            )
         }
         (None, Some(h)) => {
-            format!("A straight line stands on the smallest sizes {}, on no range of the largest", one(h))
+            format!(
+                "A straight line stands on the smallest sizes {}, on no range of five or more of the largest",
+                one(h)
+            )
         }
         (None, None) => "A straight line stands on no range of five or more sizes at either end".into(),
     };
@@ -243,28 +261,46 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
     let fitted = |form: &str| c.sections.iter().any(|s| s.form == form && s.converged);
     let x = &c.data.x().name;
     let tail = location(c)?.clean_tail.as_ref();
+    let plain = x.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let largest = |w: &crate::diagnose::windows::Window| {
-        format!("the larger sizes alone (`--where '{x} >= {}'`)", not_above(w.from))
+        let from = not_above(w.from);
+        if plain {
+            format!("the larger sizes alone (`--where '{x} >= {from}'`)")
+        } else {
+            format!("the larger sizes alone ({x} of {from} and more)")
+        }
     };
     let best = c.comparison.best.filter(|b| *b != "power");
-    let apart = reported_outliers(c).and_then(|rows| at_one_end(c, rows));
+    let apart = &c.judgement.outliers.1;
+    let follows = |k: usize| {
+        c.judgement.own[k].as_ref().is_some_and(|v| v.shape.holds == Some(true)) && c.sections[k].converged
+    };
+    let other = c.fits.iter().position(|f| Some(f.form.id()) == best).filter(|k| follows(*k));
+    let levels = |id: &str| c.fits.iter().any(|f| f.form.id() == id && f.form.about().bounded);
     let advice = match (name, tail) {
-        (_, _) if apart.is_some() && stands_without_outliers(c) => format!(
-            "Decide first whether the runs at the {} sizes belong to the law: the straight line holds for the others, and \
-             for nothing beyond them.",
-            apart.unwrap_or_default()
-        ),
+        _ if stands_without_outliers(c) => match end_of(c.data, apart) {
+            Some(end) => format!(
+                "Decide first whether the runs at the {end} sizes belong to the law: the straight line holds for the \
+                 others, and for nothing beyond them."
+            ),
+            None => "Decide first whether those runs are right: nothing else speaks against the straight line."
+                .to_owned(),
+        },
         ("flattening", _) if fitted("floor") => {
             "Use the form `floor` instead of the line; do not extrapolate the straight line.".to_owned()
         }
-        ("flattening", _) if best.is_some() => format!(
+        ("flattening", _) if best.is_some_and(levels) => format!(
             "Use a form that levels off, here `{}`; do not extrapolate the straight line.",
+            best.unwrap_or_default()
+        ),
+        _ if other.is_some() => format!(
+            "Use the form `{}`, whose own residuals show no further bend; do not extrapolate the straight line.",
             best.unwrap_or_default()
         ),
         (_, Some(w)) => {
             format!("Do not extrapolate the straight line; fit {} for what lies beyond.", largest(w))
         }
-        _ => "Do not extrapolate the straight line: no form and no range fitted here follows these data."
+        _ => "Do not extrapolate the straight line: no form fitted here, and no line, follows these data up to the largest size."
             .to_owned(),
     };
     Some(Finding::new("use-instead", Severity::Note, advice, ""))
@@ -272,6 +308,10 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
 
 fn hangs(c: &Context<'_>) -> Option<Finding> {
     let at = location(c)?.hangs_on?;
+    // The rows at that end have been named, with the same warning.
+    if end_of(c.data, &c.judgement.outliers.1).is_some() {
+        return None;
+    }
     let largest = c.data.x().values.last() == Some(&at);
     Some(Finding::new(
         "hangs-on-end",
@@ -292,7 +332,7 @@ fn next(c: &Context<'_>) -> Option<Finding> {
     let at = format!("{} = {}", x.name, with_size(c, n.at));
     let text = match &n.purpose {
         Purpose::MoreSizes => {
-            let missing = FEWEST_ROWS.saturating_sub(c.data.distinct());
+            let missing = FEWEST_SIZES.saturating_sub(c.data.distinct());
             format!(
                 "The next run that would tell most: another size, as far away as you can afford (say {at}); {missing} more \
                  size{} needed before any break can show.",
@@ -305,6 +345,11 @@ fn next(c: &Context<'_>) -> Option<Finding> {
             )
         }
         Purpose::RepeatEnd => format!("The next run that would tell most: {at} again."),
+        Purpose::Extend { rival, separation } => format!(
+            "The next run that would tell most: {at}, ten times the largest, where the line will be used; {rival}, the bend \
+             that fits these data best, would differ from it there by {} standard deviations of one run.",
+            significant(*separation, 2)
+        ),
         Purpose::Separate { law, rival, separation } => format!(
             "The next run that would tell most: {at}, where {law} and {rival} differ by {} standard deviations of one run.",
             significant(*separation, 2)

@@ -5,31 +5,12 @@ use crate::diagnose::outliers::OutlyingRow;
 use crate::diagnose::verdict::{Answer, FALSE_ALARM};
 use crate::diagnose::{Finding, Severity};
 use crate::report::context::Context;
+use crate::report::judgement::end_of;
 use crate::report::narrative::with_size;
 use crate::report::number::{p_value, significant, thousands};
 
 /// Outlying rows that are named one by one.
 const NAMED: usize = 6;
-/// Outliers are at most one row in so many.
-const FEW: usize = 5;
-
-/// Whether rows are all the largest, or all the smallest, of the data.
-pub(super) fn at_one_end(c: &Context<'_>, rows: &[OutlyingRow]) -> Option<&'static str> {
-    let (n, m) = (c.data.nobs(), rows.len());
-    let x = &c.data.x().values;
-    let outside = |i: usize| rows.iter().any(|o| o.row == i);
-    let inner_largest = (0..n).filter(|i| !outside(*i)).map(|i| x[i]).fold(0.0, f64::max);
-    let inner_smallest = (0..n).filter(|i| !outside(*i)).map(|i| x[i]).fold(f64::INFINITY, f64::min);
-    if m == 0 {
-        None
-    } else if rows.iter().all(|o| x[o.row] > inner_largest) {
-        Some("largest")
-    } else if rows.iter().all(|o| x[o.row] < inner_smallest) {
-        Some("smallest")
-    } else {
-        None
-    }
-}
 
 /// The verdict on the noise of the form from which rows stand apart.
 fn noise_of_outliers<'a>(c: &'a Context<'_>) -> Option<&'a Answer> {
@@ -38,24 +19,15 @@ fn noise_of_outliers<'a>(c: &'a Context<'_>) -> Option<&'a Answer> {
     Some(c.judgement.own[k].as_ref().map_or(&c.judgement.verdict.noise, |v| &v.noise))
 }
 
-/// Rows that stand apart and are worth naming.
-pub(super) fn reported_outliers<'a>(c: &'a Context<'_>) -> Option<&'a [OutlyingRow]> {
-    let rows = c.judgement.outliers.1.as_slice();
-    // The search has its own level: it speaks only where the verdict on the noise of that form does.
-    if rows.is_empty() || noise_of_outliers(c)?.holds != Some(false) {
-        return None;
-    }
-    // Many at one end of a line that breaks are what lies beyond the break.
-    let beyond = broken(c) && rows.len() * FEW > c.data.nobs() && at_one_end(c, rows).is_some();
-    (!beyond).then_some(rows)
-}
-
 pub(super) fn stands_without_outliers(c: &Context<'_>) -> bool {
     c.judgement.without_outliers.is_some_and(|p| p > FALSE_ALARM)
 }
 
 pub(super) fn outliers(c: &Context<'_>) -> Option<Finding> {
-    let (form, rows) = (c.judgement.outliers.0?, reported_outliers(c)?);
+    let (form, rows) = (c.judgement.outliers.0?, c.judgement.outliers.1.as_slice());
+    if rows.is_empty() {
+        return None;
+    }
     let noise = noise_of_outliers(c)?;
     let x = c.data.x();
     let show = |o: &OutlyingRow| {
@@ -72,7 +44,7 @@ pub(super) fn outliers(c: &Context<'_>) -> Option<Finding> {
         None => return None,
     };
     let (plural, stand) = if rows.len() == 1 { ("", "stands") } else { ("s", "stand") };
-    let end = at_one_end(c, rows).map_or(String::new(), |end| {
+    let end = end_of(c.data, rows).map_or(String::new(), |end| {
         format!(
             " {} the {end} size{plural}, where outliers cannot be told from a break.",
             if rows.len() == 1 { "It is at" } else { "They are" }
@@ -97,7 +69,11 @@ pub(super) fn outliers(c: &Context<'_>) -> Option<Finding> {
             "outliers",
             Severity::Warning,
             text,
-            "Check them before anything else; `lawfit diagnose` shows what each does to alpha.",
+            if rows.len() == 1 {
+                "Check it before anything else; `lawfit diagnose` shows what it does to alpha."
+            } else {
+                "Check them before anything else; `lawfit diagnose` shows what each does to alpha."
+            },
         )
         .citing("Hadi and Simonoff (1993)"),
     )
@@ -118,7 +94,7 @@ pub(super) fn noise(c: &Context<'_>) -> Option<Finding> {
         some => format!(" These data cannot tell that from {}.", some.join(" or ")),
     };
     let (what, advice) = match noise.name? {
-        "outlier" if reported_outliers(c).is_none() => {
+        "outlier" if c.judgement.outliers.1.is_empty() => {
             let line = c.data.lines.get(detail as usize)?;
             (
                 format!("one run stands apart, line {line} ({} = {})", x.name, row(detail)),

@@ -51,7 +51,7 @@ pub(super) fn comparison(c: &Context<'_>, out: &mut Vec<Finding>) {
         ));
     }
     debug_assert!(!c.comparison.aicc_undefined || c.comparison.criterion == Criterion::Aic);
-    if c.data.nobs() < crate::diagnose::verdict::FEWEST_ROWS {
+    if c.data.nobs() < crate::diagnose::verdict::FEWEST_SIZES {
         out.push(Finding::new(
             "cannot-tell",
             Severity::Warning,
