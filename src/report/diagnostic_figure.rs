@@ -25,6 +25,8 @@ const NEIGHBOURS: f64 = 10.0;
 const FEWEST_SIZES: usize = 8;
 /// Number of standard errors from which on a value is drawn there, and its label says where it is.
 const FAR: f64 = 20.0;
+/// Most runs that are set apart for their influence: with many runs the usual threshold is passed by very many.
+const FLAGGED: usize = 12;
 /// What stands in the panels of residuals of a law without any.
 const EXACT: &str = "the law passes through every run: its residuals are rounding error";
 
@@ -206,6 +208,7 @@ impl Shown<'_> {
                 .map_or_else(String::new, |i| format!("prediction at {}", rounded_size(i.at, unit))),
             flags: beyond
                 .into_iter()
+                .take(FLAGGED)
                 .map(|index| Flag { index, text: line_label(rows[index].line, changes[index]) })
                 .collect(),
             note,

@@ -16,6 +16,14 @@ pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
         ];
     };
     if c.fits.iter().any(|f| f.form.id() == "power" && f.is_exact()) {
+        let y = &c.data.response.values;
+        if y.iter().all(|v| *v == y[0]) {
+            return vec![format!(
+                "{} is {} in every row: there is no trend to fit, and no interval means anything here. Check that the \
+                 right column was chosen.",
+                c.data.response.name, y[0]
+            )];
+        }
         return vec![
             "The power law passes through every point to rounding error. Measured losses never do: check that the column \
              holds measurements and not values computed from a formula. No interval means anything here."

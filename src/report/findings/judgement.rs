@@ -83,9 +83,10 @@ fn shape(c: &Context<'_>) -> Option<Finding> {
         let thirds = match (name, c.ends) {
             ("kink", _) | (_, None) => String::new(),
             (_, Some((low, high))) => format!(
-                " The exponent of the smaller third of the sizes is {}, that of the larger third {}.",
-                significant(low, 2),
-                significant(high, 2)
+                " The {} of the smaller third of the sizes is {}, that of the larger third {}.",
+                steepness(c),
+                steep(c, low, 2),
+                steep(c, high, 2)
             ),
         };
         return Some(
@@ -126,12 +127,23 @@ fn shape(c: &Context<'_>) -> Option<Finding> {
                 p_value(p)
             ),
             "",
-        ),
+        )
+        .citing("Dufour et al. (1998); Westfall and Young (1993)"),
     })
 }
 
 fn location<'a>(c: &'a Context<'_>) -> Option<&'a Location> {
     c.judgement.location.as_ref().filter(|_| broken(c))
+}
+
+/// What the steepness of a line is called: an exponent falls, a slope rises.
+fn steepness(c: &Context<'_>) -> &'static str {
+    if c.judgement.line.is_none_or(|k| c.fits[k].falls()) { "exponent" } else { "slope" }
+}
+
+/// An exponent as its reader wants it: for a rising response the log-log slope.
+fn steep(c: &Context<'_>, alpha: f64, digits: i32) -> String {
+    significant(if steepness(c) == "slope" { -alpha } else { alpha }, digits)
 }
 
 fn place(c: &Context<'_>) -> Option<Finding> {
@@ -147,10 +159,10 @@ fn place(c: &Context<'_>) -> Option<Finding> {
             (None, Some(high)) => format!("{} interval {} or less", level(b.level), with_size(c, high)),
             (None, None) => "the data do not bound the place".into(),
         };
-        let digits =
-            |other: f64, v: f64| significant(v, if (other - v).abs() < 0.1 * v.abs() { 3 } else { 2 });
+        let digits = |other: f64, v: f64| steep(c, v, if (other - v).abs() < 0.1 * v.abs() { 3 } else { 2 });
         let slopes = format!(
-            "exponent {} below, {} above",
+            "{} {} below, {} above",
+            steepness(c),
             digits(b.alpha_after, b.alpha_before),
             digits(b.alpha_before, b.alpha_after)
         );
@@ -189,11 +201,12 @@ fn clean(c: &Context<'_>) -> Option<Finding> {
     let x = c.data.x();
     let one = |w: &crate::diagnose::windows::Window| {
         format!(
-            "{} to {} ({} sizes, exponent {})",
+            "{} to {} ({} sizes, {} {})",
             size(w.from, x.unit.as_deref()),
             with_unit(w.to, x.unit.as_deref()),
             w.sizes,
-            significant(w.alpha, 2)
+            steepness(c),
+            steep(c, w.alpha, 2)
         )
     };
     let text = match (&l.clean_tail, &l.clean_head) {
@@ -219,7 +232,10 @@ fn clean(c: &Context<'_>) -> Option<Finding> {
     } else {
         "."
     };
-    Some(Finding::new("clean-range", Severity::Note, text + chosen, ""))
+    Some(
+        Finding::new("clean-range", Severity::Note, text + chosen, "")
+            .citing("Leeb and Poetscher (2005), on what follows a choice by the data"),
+    )
 }
 
 fn matters(c: &Context<'_>) -> Option<Finding> {
@@ -303,7 +319,10 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
         _ => "Do not extrapolate the straight line: no form fitted here, and no line, follows these data up to the largest size."
             .to_owned(),
     };
-    Some(Finding::new("use-instead", Severity::Note, advice, ""))
+    Some(
+        Finding::new("use-instead", Severity::Note, advice, "")
+            .citing("Alabdulmohsin, Neyshabur and Zhai (2022): choose by what lies beyond the fitted sizes"),
+    )
 }
 
 fn hangs(c: &Context<'_>) -> Option<Finding> {
@@ -323,7 +342,7 @@ fn hangs(c: &Context<'_>) -> Option<Finding> {
             with_size(c, at)
         ),
         "Repeat that run before you believe either.",
-    ))
+    ).citing("Belsley, Kuh and Welsch (1980)"))
 }
 
 fn next(c: &Context<'_>) -> Option<Finding> {
@@ -355,5 +374,5 @@ fn next(c: &Context<'_>) -> Option<Finding> {
             significant(*separation, 2)
         ),
     };
-    Some(Finding::new("next-run", Severity::Note, text, ""))
+    Some(Finding::new("next-run", Severity::Note, text, "").citing("Atkinson and Fedorov (1975)"))
 }

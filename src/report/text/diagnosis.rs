@@ -243,11 +243,22 @@ fn checks(form: &str, all: &[DiagnosticSection], width: usize, out: &mut String)
             format!("{}{at}", d.meaning),
         ]);
     }
-    table_with_words(out, &rows);
-    let silent: Vec<String> =
-        all.iter().filter_map(|d| d.not_applicable.as_ref().map(|why| format!("{} ({why})", d.id))).collect();
+    if rows.len() > 1 {
+        table_with_words(out, &rows);
+    }
+    // Checks with the same reason are named together.
+    let mut silent: Vec<(&str, Vec<&str>)> = Vec::new();
+    for d in all {
+        let Some(why) = &d.not_applicable else { continue };
+        match silent.iter_mut().find(|s| s.0 == why.as_str()) {
+            Some(s) => s.1.push(d.id),
+            None => silent.push((why, vec![d.id])),
+        }
+    }
     if !silent.is_empty() {
-        paragraph(out, &format!("Not asked here: {}.", silent.join("; ")), "  ", width);
+        let list: Vec<String> =
+            silent.iter().map(|(why, ids)| format!("{} ({why})", ids.join(", "))).collect();
+        paragraph(out, &format!("Not asked here: {}.", list.join("; ")), "  ", width);
     }
     line(out, "");
 }
