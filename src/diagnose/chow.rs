@@ -4,7 +4,6 @@ use super::recursive::Rows;
 use super::{Diagnostic, NotApplicable, Outcome, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::f_upper;
 
 /// Chow's predictive test: do the first two thirds of the sizes predict the rest?
 ///
@@ -34,19 +33,12 @@ impl Diagnostic for ChowPredictive {
         let first = Rows::of(&tangent).sse(&tangent.e, 0..m);
         let dof = [(n - m) as f64, (m - p) as f64];
         let f = ((tangent.sse() - first).max(0.0) / dof[0]) / (first / dof[1]);
-        if !f.is_finite() {
-            return Err(NotApplicable::Exact);
-        }
-        Ok(Outcome {
-            id: self.id(),
-            statistic: f,
-            signed_root: None,
-            dof: dof.to_vec(),
-            p_value: f_upper(f, dof[0], dof[1]),
-            exact: true,
-            row: None,
-            alternative: "the law of the smaller sizes does not hold for the larger ones",
-            reference: "Chow (1960)",
-        })
+        Outcome::of_f(
+            self.id(),
+            f,
+            dof,
+            "the law of the smaller sizes does not hold for the larger ones",
+            "Chow (1960)",
+        )
     }
 }

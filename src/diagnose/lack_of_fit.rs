@@ -3,7 +3,6 @@
 use super::{Diagnostic, NotApplicable, Outcome, ready};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::f_upper;
 use crate::math::sum;
 
 /// The lack-of-fit F test with pure error from replicates.
@@ -45,16 +44,12 @@ impl Diagnostic for LackOfFit {
         let sse = fit.variance() * fit.dof_residual() as f64;
         let (d1, d2) = ((k - p) as f64, dof as f64);
         let f = ((sse - within).max(0.0) / d1) / (within / d2);
-        Ok(Outcome {
-            id: self.id(),
-            statistic: f,
-            signed_root: None,
-            dof: vec![d1, d2],
-            p_value: f_upper(f, d1, d2),
-            exact: true,
-            row: None,
-            alternative: "the law misses the means of the sizes",
-            reference: "Draper and Smith (1998)",
-        })
+        Outcome::of_f(
+            self.id(),
+            f,
+            [d1, d2],
+            "the law misses the means of the sizes",
+            "Draper and Smith (1998)",
+        )
     }
 }

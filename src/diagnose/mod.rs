@@ -92,6 +92,7 @@ pub use white::White;
 
 use crate::data::Dataset;
 use crate::fit::Fit;
+use crate::math::distribution::f_upper;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -205,6 +206,32 @@ pub struct Outcome {
     pub alternative: &'static str,
     /// Authors and year.
     pub reference: &'static str,
+}
+
+impl Outcome {
+    /// The result of an exact F test; an F that is not finite comes from an exact fit.
+    fn of_f(
+        id: &'static str,
+        f: f64,
+        dof: [f64; 2],
+        alternative: &'static str,
+        reference: &'static str,
+    ) -> Result<Outcome, NotApplicable> {
+        if !f.is_finite() {
+            return Err(NotApplicable::Exact);
+        }
+        Ok(Outcome {
+            id,
+            statistic: f,
+            signed_root: None,
+            dof: dof.to_vec(),
+            p_value: f_upper(f, dof[0], dof[1]),
+            exact: true,
+            row: None,
+            alternative,
+            reference,
+        })
+    }
 }
 
 /// Why a check says nothing here.

@@ -4,7 +4,6 @@ use super::recursive::Rows;
 use super::{Diagnostic, NotApplicable, Outcome, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::f_upper;
 
 /// The rainbow test of curvature.
 ///
@@ -31,19 +30,6 @@ impl Diagnostic for Rainbow {
         let middle = Rows::of(&tangent).sse(&tangent.e, first..first + m);
         let dof = [(n - m) as f64, (m - p) as f64];
         let f = ((tangent.sse() - middle).max(0.0) / dof[0]) / (middle / dof[1]);
-        if !f.is_finite() {
-            return Err(NotApplicable::Exact);
-        }
-        Ok(Outcome {
-            id: self.id(),
-            statistic: f,
-            signed_root: None,
-            dof: dof.to_vec(),
-            p_value: f_upper(f, dof[0], dof[1]),
-            exact: true,
-            row: None,
-            alternative: "the law bends",
-            reference: "Utts (1982)",
-        })
+        Outcome::of_f(self.id(), f, dof, "the law bends", "Utts (1982)")
     }
 }

@@ -3,7 +3,6 @@
 use super::{Diagnostic, NotApplicable, Outcome, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::distribution::f_upper;
 use crate::math::sum::{dot, mean};
 
 /// A regressor whose part outside of the law, or a range of fitted values, is below this share adds nothing.
@@ -86,19 +85,6 @@ impl Diagnostic for Reset {
         }
         let dof = [2.0, (tangent.dof() - 2) as f64];
         let f = (explained / dof[0]) / (dot(&left, &left) / dof[1]);
-        if !f.is_finite() {
-            return Err(NotApplicable::Exact);
-        }
-        Ok(Outcome {
-            id: self.id(),
-            statistic: f,
-            signed_root: None,
-            dof: dof.to_vec(),
-            p_value: f_upper(f, dof[0], dof[1]),
-            exact: true,
-            row: None,
-            alternative: "the law has another shape",
-            reference: "Ramsey (1969)",
-        })
+        Outcome::of_f(self.id(), f, dof, "the law has another shape", "Ramsey (1969)")
     }
 }
