@@ -7,11 +7,9 @@ use super::{NotApplicable, Tangent};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::linalg::Regression;
-use crate::math::random::stream;
+use crate::math::random::normals;
 use crate::math::sum;
 use nalgebra::{DMatrix, DVector};
-use rand::RngExt as _;
-use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -96,8 +94,7 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
     let directions: Vec<Direction> = (0..draws)
         .into_par_iter()
         .map(|k| {
-            let mut rng = stream(seed ^ OWN_STREAM, k as u64);
-            let z = DVector::from_fn(u.len(), |_, _| rng.sample::<f64, _>(StandardNormal));
+            let z = DVector::from_vec(normals(seed ^ OWN_STREAM, k as u64, u.len()));
             let along = q.tr_mul(&z);
             Direction::new(z - q * along, &scan)
         })

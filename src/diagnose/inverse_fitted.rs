@@ -51,9 +51,10 @@ pub fn levelling(fit: &Fit) -> Option<(Vec<f64>, f64)> {
         return None;
     }
     let eta = fit.design.target.iter().zip(&fit.residuals).map(|(t, r)| t - r);
-    Some(if fit.falls() {
-        (eta.map(|v| (-v).exp()).collect(), 1.0)
-    } else {
-        (eta.map(f64::exp).collect(), -1.0)
-    })
+    Some(levelling_of(eta, fit.falls()))
+}
+
+/// The same from the fitted values of a line in log-log axes, and whether it falls.
+pub(super) fn levelling_of(eta: impl Iterator<Item = f64>, falls: bool) -> (Vec<f64>, f64) {
+    if falls { (eta.map(|v| (-v).exp()).collect(), 1.0) } else { (eta.map(f64::exp).collect(), -1.0) }
 }

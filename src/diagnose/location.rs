@@ -57,8 +57,8 @@ fn hangs_on(fit: &Fit, data: &Dataset, seed: u64) -> Option<f64> {
         // Among means of many rows no single size decides.
         return None;
     }
-    let without_largest = shape_p(&points.part(0..k - 1)?, fit.design.scale, seed)?;
-    let without_smallest = shape_p(&points.part(1..k)?, fit.design.scale, seed)?;
+    let without_largest = shape_p(&points.part(0..k - 1)?, seed)?;
+    let without_smallest = shape_p(&points.part(1..k)?, seed)?;
     let x = &data.x().values;
     match (without_largest, without_smallest) {
         (l, s) if l > CLEARLY_STANDS && s <= FALSE_ALARM => x.last().copied(),

@@ -31,14 +31,12 @@ pub struct Explanation {
 /// Fit every model to the residuals e/sqrt(1-h) in order of size, the best first.
 ///
 /// # Formula
-/// criterion = -2 (ll - ll0) + 2 d + 2 ln m for d parameters more than a normal law, and m places that a discrete one is chosen from
+/// criterion = -2 (ll - ll0) + 2 + 2 ln m: each has one parameter more than a normal law, and a discrete one is chosen from m places
 /// # Assumptions
 /// Standardised residuals are taken as independent: the criterion names what the verdict has rejected, it tests nothing.
 #[must_use]
 pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
-    let rows: Vec<usize> = (0..fit.leverage.len()).filter(|&i| 1.0 - fit.leverage[i] > SATURATED).collect();
-    let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
-    let u: Vec<f64> = rows.iter().map(|&i| fit.design.x[0][i]).collect();
+    let Standardised { rows, r, u } = Standardised::without(fit, &[]);
     let n = r.len();
     if n < FEWEST {
         return Vec::new();
@@ -46,8 +44,8 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
     let total = sum::dot(&r, &r);
     let base = normal(total, n as f64);
     let mut out = Vec::new();
-    let mut add = |name, value: f64, parameters: f64, places: usize, detail: f64| {
-        let criterion = value - base + 2.0 * parameters + 2.0 * (places as f64).ln();
+    let mut add = |name, value: f64, places: usize, detail: f64| {
+        let criterion = value - base + cost(places);
         if criterion.is_finite() {
             out.push(Explanation { name, criterion, delta: 0.0, detail });
         }
@@ -55,19 +53,19 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
     if let Some(worst) = (0..n).max_by(|a, b| r[*a].abs().total_cmp(&r[*b].abs())) {
         let left = (total - r[worst] * r[worst]).max(1e-12 * total);
         // The mean of one row is free: its own term has no residual left.
-        add("outlier", normal(left, n as f64), 1.0, n, rows[worst] as f64);
+        add("outlier", normal(left, n as f64), n, rows[worst] as f64);
     }
     let (value, kappa) = trend(&r, &u);
-    add("trend of the spread", value, 1.0, 1, kappa);
+    add("trend of the spread", value, 1, kappa);
     if let Some(step) = step(&r, &u) {
-        add("step of the spread", step.value, 1.0, step.places, rows[step.first] as f64);
+        add("step of the spread", step.value, step.places, rows[step.first] as f64);
     }
     if let Some((gain, rho)) = dependence(fit, data) {
-        add("dependence", base + gain, 1.0, 1, rho);
+        add("dependence", base + gain, 1, rho);
     }
     let heavy = TAILS.iter().map(|nu| (student(&r, *nu), *nu)).min_by(|a, b| a.0.total_cmp(&b.0));
     if let Some((value, nu)) = heavy {
-        add("heavy tails", value, 1.0, 1, nu);
+        add("heavy tails", value, 1, nu);
     }
     out.sort_by(|a, b| a.criterion.total_cmp(&b.criterion));
     if let Some(best) = out.first().map(|e| e.criterion) {
@@ -80,6 +78,30 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
 const FEWEST: usize = 5;
 /// Difference of the criterion from which on one model is clearly better than another.
 pub const CLEARLY: f64 = 10.0;
+
+/// Residuals e/sqrt(1-h) of the rows that have any, in order of size.
+struct Standardised {
+    rows: Vec<usize>,
+    r: Vec<f64>,
+    u: Vec<f64>,
+}
+
+impl Standardised {
+    /// Leave out the rows `apart`.
+    fn without(fit: &Fit, apart: &[usize]) -> Standardised {
+        let rows: Vec<usize> = (0..fit.leverage.len())
+            .filter(|i| 1.0 - fit.leverage[*i] > SATURATED && !apart.contains(i))
+            .collect();
+        let r = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
+        let u = rows.iter().map(|&i| fit.design.x[0][i]).collect();
+        Standardised { rows, r, u }
+    }
+}
+
+/// What one parameter more costs, and the choice among places.
+fn cost(places: usize) -> f64 {
+    2.0 + 2.0 * (places as f64).ln()
+}
 
 /// -2 log-likelihood of independent normal errors with the variance at its optimum, up to a constant.
 fn normal(squares: f64, n: f64) -> f64 {
@@ -137,19 +159,14 @@ fn step(r: &[f64], u: &[f64]) -> Option<Step> {
 /// size; `None` where one spread explains them.
 #[must_use]
 pub fn spread(fit: &Fit, apart: &[usize]) -> Option<Vec<f64>> {
-    let rows: Vec<usize> = (0..fit.leverage.len())
-        .filter(|i| 1.0 - fit.leverage[*i] > SATURATED && !apart.contains(i))
-        .collect();
+    let Standardised { rows, r, u } = Standardised::without(fit, apart);
     if rows.len() < 2 * SIDE {
         return None;
     }
-    let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
     let all = &fit.design.x[0];
-    let u: Vec<f64> = rows.iter().map(|&i| all[i]).collect();
     let base = normal(sum::dot(&r, &r), r.len() as f64);
     let (by_trend, kappa) = trend(&r, &u);
     let by_step = step(&r, &u);
-    let cost = |places: usize| 2.0 + 2.0 * (places as f64).ln();
     let step_criterion = by_step.as_ref().map_or(f64::INFINITY, |s| s.value - base + cost(s.places));
     let trend_criterion = by_trend - base + cost(1);
     if trend_criterion.min(step_criterion) > -CLEARLY {

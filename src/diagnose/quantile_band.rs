@@ -3,10 +3,8 @@
 use super::rank_law::RankLaw;
 use super::simulated::{DRAWS, draws_for};
 use super::{NotApplicable, Tangent};
-use crate::math::random::stream;
+use crate::math::random::normals;
 use crate::objective::SATURATED;
-use rand::RngExt as _;
-use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
 /// Residuals up to which every rank has limits from its own simulated law.
@@ -79,8 +77,7 @@ pub fn quantile_band(tangent: &Tangent, level: f64) -> Result<QuantileBand, NotA
     let samples: Vec<Vec<f64>> = (0..draws)
         .into_par_iter()
         .map(|k| {
-            let mut rng = stream(SEED, k as u64);
-            let z: Vec<f64> = (0..tangent.len()).map(|_| rng.sample(StandardNormal)).collect();
+            let z = normals(SEED, k as u64, tangent.len());
             law.choose(studentise.sorted(&tangent.residuals_of(&z)))
         })
         .collect();
@@ -168,6 +165,9 @@ mod tests {
     use crate::data::{Dataset, Input, Response};
     use crate::fit::FitSpec;
     use crate::form::Power;
+    use crate::math::random::stream;
+    use rand::RngExt as _;
+    use rand_distr::StandardNormal;
 
     fn tangent(n: usize) -> Tangent {
         let values: Vec<f64> = (0..n).map(|i| 1e6 * 1e4f64.powf(i as f64 / n as f64)).collect();
@@ -185,8 +185,7 @@ mod tests {
         let studentise = Studentise::new(tangent);
         let law = RankLaw::new(band.total, band.dof as f64);
         let inside = |k: usize| {
-            let mut rng = stream(77, k as u64);
-            let z: Vec<f64> = (0..tangent.len()).map(|_| rng.sample(StandardNormal)).collect();
+            let z = normals(77, k as u64, tangent.len());
             let t = law.choose(studentise.sorted(&tangent.residuals_of(&z)));
             t.iter().zip(&band.points).all(|(t, p)| p.low <= *t && *t <= p.high)
         };

@@ -1,9 +1,7 @@
 //! P values by drawing residuals of normal errors: exact at every number of sizes, for any statistic of their direction.
 
 use super::Tangent;
-use crate::math::random::stream;
-use rand::RngExt as _;
-use rand_distr::StandardNormal;
+use crate::math::random::normals;
 use rayon::prelude::*;
 
 /// Draws that give p in steps of 1/2000.
@@ -46,8 +44,7 @@ pub fn simulated_p(
     let exceeding = (0..draws)
         .into_par_iter()
         .filter(|&k| {
-            let mut rng = stream(seed, k as u64);
-            let z: Vec<f64> = (0..tangent.len()).map(|_| rng.sample(StandardNormal)).collect();
+            let z = normals(seed, k as u64, tangent.len());
             statistic(tangent, &tangent.residuals_of(&z)).is_none_or(|t| t >= observed)
         })
         .count();

@@ -5,6 +5,8 @@ use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::math::linalg::Regression;
 use crate::math::sum;
+use crate::objective::Objective;
+use crate::solve::Solution;
 use nalgebra::{DMatrix, DVector};
 
 /// Residuals e = Mz and the Jacobian J behind M = I - J(J'J)^-1 J', one entry a run or one a size, in order of size.
@@ -32,7 +34,7 @@ impl Tangent {
     /// [`NotApplicable`] for an exact fit, a rank-deficient Jacobian, or when no degree of freedom is left.
     pub fn of_rows(fit: &Fit) -> Result<Tangent, NotApplicable> {
         super::ready(fit, fit.dim() + 1)?;
-        let jacobian = free_jacobian(fit);
+        let jacobian = free_jacobian(&mut fit.objective(), &fit.solution);
         let regression = Regression::new(jacobian.clone()).ok_or(NotApplicable::Collinear)?;
         Ok(Tangent {
             u: fit.design.x[0].clone(),
@@ -52,7 +54,7 @@ impl Tangent {
     /// As [`Tangent::of_rows`]; also when there are no more sizes than parameters.
     pub fn of_sizes(fit: &Fit, data: &Dataset) -> Result<Tangent, NotApplicable> {
         super::ready(fit, fit.dim() + 1)?;
-        let rows = free_jacobian(fit);
+        let rows = free_jacobian(&mut fit.objective(), &fit.solution);
         let sizes: Vec<_> = data.rows_by_size().collect();
         let (k, p) = (sizes.len(), rows.ncols());
         if k < p + 1 {
@@ -124,9 +126,10 @@ impl Tangent {
     }
 }
 
-/// The Jacobian without the columns of parameters that lie on a bound.
-fn free_jacobian(fit: &Fit) -> DMatrix<f64> {
-    let all = DMatrix::from_vec(fit.nobs(), fit.dim(), fit.objective().jacobian(&fit.solution.theta));
-    let free: Vec<usize> = (0..fit.dim()).filter(|&j| !fit.solution.at_bound[j]).collect();
-    if free.len() == fit.dim() { all } else { all.select_columns(&free) }
+/// The Jacobian at a solution, without the columns of parameters that lie on a bound.
+pub(super) fn free_jacobian(objective: &mut Objective, solution: &Solution) -> DMatrix<f64> {
+    let (n, p) = (objective.target.len(), objective.dim());
+    let all = DMatrix::from_vec(n, p, objective.jacobian(&solution.theta));
+    let free: Vec<usize> = (0..p).filter(|&j| !solution.at_bound[j]).collect();
+    if free.len() == p { all } else { all.select_columns(&free) }
 }

@@ -5,14 +5,14 @@ use super::inverse_fitted::levelling;
 use super::noise_model;
 use super::pool::{Combined, combine};
 use super::simulated::draws_for;
+use super::tangent::free_jacobian;
 use super::{Diagnostic as _, NotApplicable, Quadratic, Tangent, explanation};
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::math::random::stream;
+use crate::math::linalg::Regression;
+use crate::math::random::normals;
 use crate::solve::refit;
-use nalgebra::{DMatrix, DVector};
-use rand::RngExt as _;
-use rand_distr::StandardNormal;
+use nalgebra::DVector;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -202,8 +202,7 @@ pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplica
         (0..draws)
             .into_par_iter()
             .map(|k| {
-                let mut rng = stream(seed ^ OWN_STREAM, k as u64);
-                let mut z = DVector::from_fn(n, |_, _| rng.sample::<f64, _>(StandardNormal));
+                let mut z = DVector::from_vec(normals(seed ^ OWN_STREAM, k as u64, n));
                 prepared.project(&mut z);
                 (prepared.shape(z.as_slice()), prepared.noise(z.as_slice()))
             })
@@ -234,9 +233,9 @@ fn refits(fit: &Fit, layout: &Layout<'_>, draws: usize, seed: u64) -> Vec<(Vec<f
         .map_init(
             || fit.objective(),
             |objective, k| {
-                let mut rng = stream(seed ^ OWN_STREAM, k as u64);
-                for (t, f) in objective.target.iter_mut().zip(&fitted) {
-                    *t = f + sigma * rng.sample::<f64, _>(StandardNormal);
+                let z = normals(seed ^ OWN_STREAM, k as u64, fitted.len());
+                for ((t, f), z) in objective.target.iter_mut().zip(&fitted).zip(z) {
+                    *t = f + sigma * z;
                 }
                 let end = refit(objective, &fit.solution.theta);
                 let e: Vec<f64> = objective
@@ -245,9 +244,7 @@ fn refits(fit: &Fit, layout: &Layout<'_>, draws: usize, seed: u64) -> Vec<(Vec<f
                     .zip(&objective.target)
                     .map(|(eta, y)| y - eta)
                     .collect();
-                let all = DMatrix::from_vec(fit.nobs(), fit.dim(), objective.jacobian(&end.theta));
-                let free: Vec<usize> = (0..fit.dim()).filter(|&j| !end.at_bound[j]).collect();
-                let Some(r) = crate::math::linalg::Regression::new(all.select_columns(&free)) else {
+                let Some(r) = Regression::new(free_jacobian(objective, &end)) else {
                     return undefined();
                 };
                 let prepared = Prepared::new(layout, r.q);

@@ -2,16 +2,15 @@
 
 use super::blocks::Points;
 use super::family::{Layout, Prepared, SHAPE};
+use super::inverse_fitted::levelling_of;
 use super::pool::combine;
 use super::simulated::draws_for;
 use super::verdict::{FALSE_ALARM, FEWEST_SIZES};
 use crate::data::{Dataset, Scale};
 use crate::fit::Fit;
 use crate::math::distribution::t_critical;
-use crate::math::random::stream;
+use crate::math::random::normals;
 use nalgebra::DVector;
-use rand::RngExt as _;
-use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -73,7 +72,7 @@ pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
     let search = |part: &dyn Fn(usize) -> std::ops::Range<usize>| {
         (0..=(k - fewest)).step_by(step).find_map(|left_out| {
             let window = points.part(part(left_out))?;
-            let p_value = shape_p(&window, fit.design.scale, seed)?;
+            let p_value = shape_p(&window, seed)?;
             (p_value > FALSE_ALARM).then(|| describe(fit, data, &window, level, p_value))?
         })
     };
@@ -85,16 +84,13 @@ pub(super) fn straight(fit: &Fit) -> bool {
     fit.is_linear() && fit.design.scale == Scale::Log
 }
 
-/// p value of SHAPE for the line through some points.
-pub(super) fn shape_p(points: &Points, scale: Scale, seed: u64) -> Option<f64> {
+/// p value of SHAPE for the line through some points in log-log axes.
+pub(super) fn shape_p(points: &Points, seed: u64) -> Option<f64> {
     let regression = points.line()?;
     let y = points.response();
     let e = regression.residuals(&y);
-    let slope = regression.coefficients(&y)[1];
-    let flattening = (scale == Scale::Log).then(|| {
-        let direction = if slope < 0.0 { -1.0 } else { 1.0 };
-        ((&y - &e).iter().map(|v| (direction * v).exp()).collect(), -direction)
-    });
+    let falls = regression.coefficients(&y)[1] < 0.0;
+    let flattening = Some(levelling_of((&y - &e).iter().copied(), falls));
     let n = points.u.len();
     let layout = Layout { u: &points.u, sizes: &points.sizes, flattening };
     let prepared = Prepared::new(&layout, regression.q);
@@ -103,8 +99,7 @@ pub(super) fn shape_p(points: &Points, scale: Scale, seed: u64) -> Option<f64> {
     let simulated: Vec<Vec<f64>> = (0..draws)
         .into_par_iter()
         .map(|k| {
-            let mut rng = stream(seed ^ OWN_STREAM, k as u64);
-            let mut z = DVector::from_fn(n, |_, _| rng.sample::<f64, _>(StandardNormal));
+            let mut z = DVector::from_vec(normals(seed ^ OWN_STREAM, k as u64, n));
             prepared.project(&mut z);
             prepared.shape(z.as_slice())
         })

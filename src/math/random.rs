@@ -1,7 +1,8 @@
 //! Random streams: one user seed, one independent stream for every replicate.
 
-use rand::SeedableRng;
 pub use rand::rngs::ChaCha8Rng as Stream;
+use rand::{RngExt as _, SeedableRng};
+use rand_distr::StandardNormal;
 
 /// Return the generator of replicate `index`: ChaCha8 keyed by `seed`, on its own stream.
 ///
@@ -11,6 +12,13 @@ pub fn stream(seed: u64, index: u64) -> Stream {
     let mut rng = Stream::seed_from_u64(seed);
     rng.set_stream(index);
     rng
+}
+
+/// Draw `n` independent standard normal numbers of replicate `index`.
+#[must_use]
+pub fn normals(seed: u64, index: u64, n: usize) -> Vec<f64> {
+    let mut rng = stream(seed, index);
+    (0..n).map(|_| rng.sample(StandardNormal)).collect()
 }
 
 #[cfg(test)]
