@@ -1,6 +1,7 @@
 //! The validated, immutable rows of one analysis.
 
 use super::DataError;
+use crate::math::sum;
 use std::ops::Range;
 
 /// One predictor column: sizes N, tokens D or compute C.
@@ -10,10 +11,37 @@ pub struct Predictor {
     pub name: String,
     /// Unit in words where known, for instance `million parameters`.
     pub unit: Option<String>,
-    /// Values, all positive and finite, one a row.
+    /// Values, all finite, one a row.
     pub values: Vec<f64>,
-    /// Natural logarithms of the values, computed once.
+    /// Natural logarithms of the values, computed once; not finite where a value is not positive.
     pub ln: Vec<f64>,
+}
+
+impl Predictor {
+    /// Whether all values are positive, as every law in the logarithm of a size needs.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        self.values.iter().all(|v| *v > 0.0)
+    }
+
+    /// Return the mean logarithm of the values, 0 where some have none.
+    #[must_use]
+    pub fn centre(&self) -> f64 {
+        if self.is_positive() { sum::mean(&self.ln) } else { 0.0 }
+    }
+
+    /// Return where every row lies along this predictor: its centred logarithm, or, where some values are not
+    /// positive, its distance from the mean in standard deviations.
+    #[must_use]
+    pub fn axis(&self) -> Vec<f64> {
+        if self.is_positive() {
+            let centre = self.centre();
+            return self.ln.iter().map(|v| v - centre).collect();
+        }
+        let mean = sum::mean(&self.values);
+        let spread = (sum::centred_squares(&self.values) / self.values.len() as f64).sqrt();
+        self.values.iter().map(|v| if spread > 0.0 { (v - mean) / spread } else { 0.0 }).collect()
+    }
 }
 
 /// The response column: a loss, an error or an accuracy.
@@ -44,7 +72,7 @@ pub struct DroppedRow {
 /// `lines` leads back to the source. Values never change after construction.
 ///
 /// # Assumptions
-/// Every predictor is positive and finite, the response finite; a form's scale may ask for more.
+/// Predictors and response are finite; a form may ask for more (a law in ln N: sizes above 0).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
     /// Where the rows came from: a path, `-` or `@name`.
@@ -83,8 +111,8 @@ impl Dataset {
     /// Build a data set from columns, sorting the rows into canonical order.
     ///
     /// # Errors
-    /// [`DataError`] when there is no predictor, when columns differ in length, or when a predictor is not
-    /// positive and finite or a response not finite.
+    /// [`DataError`] when there is no predictor, when columns differ in length, or when a predictor or a
+    /// response is not finite.
     pub fn new(
         source: &str,
         predictors: Vec<Input>,
@@ -108,13 +136,13 @@ impl Dataset {
         }
         for (row, &line) in lines.iter().enumerate() {
             for p in &predictors {
-                if !(p.values[row].is_finite() && p.values[row] > 0.0) {
+                if !p.values[row].is_finite() {
                     return Err(DataError::BadValue {
                         source_name: source.to_owned(),
                         line,
                         column: p.name.clone(),
                         found: p.values[row].to_string(),
-                        expected: "a finite number > 0",
+                        expected: "a finite number",
                     });
                 }
             }

@@ -27,7 +27,7 @@ impl Points {
     /// The mean of points of a straight line lies on it, and blocks of equal numbers of rows have equal variances: a line
     /// with normal errors stays one.
     pub(super) fn of(fit: &Fit, data: &Dataset, most: usize) -> Points {
-        let (u, target) = (&fit.design.x[0], &fit.design.target);
+        let (u, target) = (&fit.design.axis, &fit.design.target);
         let m = u.len().div_ceil(most);
         if m <= 1 {
             return Points { u: u.clone(), target: target.clone(), sizes: data.rows_by_size().collect() };

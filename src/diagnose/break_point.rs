@@ -77,7 +77,7 @@ pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<B
     if rows.len() < FEWEST_SIZES {
         return Err(NotApplicable::TooFewSizes { needed: FEWEST_SIZES, sizes: rows.len() });
     }
-    let whole = HingeScan::new(&fit.design.x[0], &rows, &tangent.regression.q, SIDE);
+    let whole = HingeScan::new(&fit.design.axis, &rows, &tangent.regression.q, SIDE);
     let estimate = whole.best(&tangent.e).ok_or(NotApplicable::Collinear)?;
 
     let points = Points::of(fit, data, MOST_POINTS);
@@ -229,7 +229,7 @@ type Errors = Option<(f64, f64, f64)>;
 
 /// Slopes on both sides, with standard errors of the slopes and of the break by the delta method.
 fn slopes(fit: &Fit, psi: f64, change: f64) -> ((f64, f64), Errors) {
-    let u = &fit.design.x[0];
+    let u = &fit.design.axis;
     let n = u.len();
     let x = DMatrix::from_fn(n, 3, |i, j| match j {
         0 => 1.0,

@@ -33,7 +33,7 @@ impl Diagnostic for BreuschPagan {
     }
     fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
         ready(fit, fit.dim() + 2)?;
-        let r2 = explained(&fit.design.x[0], &fit.residuals).ok_or(NotApplicable::Collinear)?;
+        let r2 = explained(&fit.design.axis, &fit.residuals).ok_or(NotApplicable::Collinear)?;
         let lm = fit.nobs() as f64 * r2;
         Ok(Outcome {
             id: self.id(),

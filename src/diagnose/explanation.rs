@@ -88,7 +88,7 @@ impl Law {
 /// An explanation counts only when its parameters lie where it means what it is called.
 #[must_use]
 pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
-    let u = &fit.design.x[0];
+    let u = &fit.design.axis;
     let n = u.len();
     let (Some(low), Some(high)) = (u.first().copied(), u.last().copied()) else { return Vec::new() };
     let mut out: Vec<(&'static str, usize, f64, Law)> = Vec::new();
@@ -124,7 +124,7 @@ pub fn explanations(fit: &Fit, data: &Dataset) -> Vec<Explanation> {
 
 /// Regress the target of a fit on functions of u; coefficients and the sum of squared residuals.
 fn least_squares(fit: &Fit, columns: &[&dyn Fn(f64) -> f64]) -> Option<(Vec<f64>, f64)> {
-    regress(&fit.design.x[0], &fit.design.target, columns)
+    regress(&fit.design.axis, &fit.design.target, columns)
 }
 
 fn regress(u: &[f64], target: &[f64], columns: &[&dyn Fn(f64) -> f64]) -> Option<(Vec<f64>, f64)> {
@@ -136,7 +136,7 @@ fn regress(u: &[f64], target: &[f64], columns: &[&dyn Fn(f64) -> f64]) -> Option
 }
 
 fn kink(fit: &Fit, data: &Dataset) -> Option<(&'static str, usize, f64, Law)> {
-    let u = &fit.design.x[0];
+    let u = &fit.design.axis;
     let q = &fit.regression.as_ref()?.q;
     let sizes: Vec<_> = data.rows_by_size().collect();
     let psi = HingeScan::new(u, &sizes, q, 2).best(&fit.residuals)?.psi;

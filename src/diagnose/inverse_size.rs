@@ -22,7 +22,7 @@ impl Diagnostic for InverseSize {
         "do the smallest sizes bend away?"
     }
     fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
-        let u = &fit.design.x[0];
+        let u = &fit.design.axis;
         let low = u.first().copied().unwrap_or(0.0);
         let z: Vec<f64> = u.iter().map(|u| (low - u).exp()).collect();
         Ok(added_variable(fit, &z)?.outcome(self.id(), "an offset of the size: N + N0 in place of N"))

@@ -100,7 +100,7 @@ fn half_width(fit: &Fit, rows: Range<usize>, level: f64) -> Option<f64> {
     let dof = rows.len() as f64 - 2.0;
     let m = moments(fit, rows.clone());
     let slope = m.sxy / m.sxx;
-    let (u, target) = (&fit.design.x[0][rows.clone()], &fit.design.target[rows]);
+    let (u, target) = (&fit.design.axis[rows.clone()], &fit.design.target[rows]);
     let sse: f64 = u.iter().zip(target).map(|(u, t)| (t - m.target - slope * (u - m.u)).powi(2)).sum();
     let half = t_critical(level, dof) * (sse / dof / m.sxx).sqrt();
     (dof > 0.0 && half.is_finite()).then_some(half)
@@ -115,7 +115,7 @@ struct Moments {
 }
 
 fn moments(fit: &Fit, rows: Range<usize>) -> Moments {
-    let (u, target) = (&fit.design.x[0][rows.clone()], &fit.design.target[rows]);
+    let (u, target) = (&fit.design.axis[rows.clone()], &fit.design.target[rows]);
     let (mu, mt) = (sum::mean(u), sum::mean(target));
     let (mut sxx, mut sxy) = (0.0, 0.0);
     for (u, t) in u.iter().zip(target) {

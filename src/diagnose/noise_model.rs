@@ -93,7 +93,7 @@ impl Standardised {
             .filter(|i| 1.0 - fit.leverage[*i] > SATURATED && !apart.contains(i))
             .collect();
         let r = rows.iter().map(|&i| fit.residuals[i] / (1.0 - fit.leverage[i]).sqrt()).collect();
-        let u = rows.iter().map(|&i| fit.design.x[0][i]).collect();
+        let u = rows.iter().map(|&i| fit.design.axis[i]).collect();
         Standardised { rows, r, u }
     }
 }
@@ -163,7 +163,7 @@ pub fn spread(fit: &Fit, apart: &[usize]) -> Option<Vec<f64>> {
     if rows.len() < 2 * SIDE {
         return None;
     }
-    let all = &fit.design.x[0];
+    let all = &fit.design.axis;
     let base = normal(sum::dot(&r, &r), r.len() as f64);
     let (by_trend, kappa) = trend(&r, &u);
     let by_step = step(&r, &u);

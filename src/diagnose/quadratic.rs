@@ -23,7 +23,7 @@ impl Diagnostic for Quadratic {
         "does the line bend?"
     }
     fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
-        let squares: Vec<f64> = fit.design.x[0].iter().map(|u| u * u).collect();
+        let squares: Vec<f64> = fit.design.axis.iter().map(|u| u * u).collect();
         let test = added_variable(fit, &squares)?;
         Ok(Outcome {
             id: self.id(),

@@ -24,7 +24,7 @@ impl Diagnostic for SlowLog {
         "is there a slow logarithmic factor?"
     }
     fn check(&self, fit: &Fit, _: &Dataset) -> Result<Outcome, NotApplicable> {
-        let u = &fit.design.x[0];
+        let u = &fit.design.axis;
         let (low, high) = (u.first().copied().unwrap_or(0.0), u.last().copied().unwrap_or(0.0));
         let z: Vec<f64> = u.iter().map(|u| slow_log(*u, low, high)).collect();
         Ok(added_variable(fit, &z)?.outcome(self.id(), "a factor (ln N/N0)^gamma"))

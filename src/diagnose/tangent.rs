@@ -37,7 +37,7 @@ impl Tangent {
         let jacobian = free_jacobian(&mut fit.objective(), &fit.solution);
         let regression = Regression::new(jacobian.clone()).ok_or(NotApplicable::Collinear)?;
         Ok(Tangent {
-            u: fit.design.x[0].clone(),
+            u: fit.design.axis.clone(),
             e: fit.residuals.clone(),
             jacobian,
             regression,
@@ -62,7 +62,7 @@ impl Tangent {
         }
         let roots: Vec<f64> = sizes.iter().map(|r| (r.len() as f64).sqrt()).collect();
         let e = sizes.iter().zip(&roots).map(|(r, w)| sum::mean(&fit.residuals[r.clone()]) * w).collect();
-        let u = sizes.iter().map(|r| fit.design.x[0][r.start]).collect();
+        let u = sizes.iter().map(|r| fit.design.axis[r.start]).collect();
         let jacobian = DMatrix::from_fn(k, p, |i, j| rows[(sizes[i].start, j)] * roots[i]);
         let regression = Regression::new(jacobian.clone()).ok_or(NotApplicable::Collinear)?;
         Ok(Tangent { u, e, jacobian, regression, roots })

@@ -193,7 +193,7 @@ pub fn judge(fit: &Fit, data: &Dataset, seed: u64) -> Result<Verdict, NotApplica
     super::ready(fit, fit.dim() + 2)?;
     let tangent = Tangent::of_rows(fit)?;
     let sizes: Vec<_> = data.rows_by_size().collect();
-    let layout = Layout { u: &fit.design.x[0], sizes: &sizes, flattening: levelling(fit) };
+    let layout = Layout { u: &fit.design.axis, sizes: &sizes, flattening: levelling(fit) };
     let prepared = Prepared::new(&layout, tangent.regression.q.clone());
     let observed = (prepared.shape(&tangent.e), prepared.noise(&tangent.e));
     let n = fit.nobs();

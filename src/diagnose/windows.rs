@@ -119,7 +119,7 @@ fn describe(fit: &Fit, data: &Dataset, points: &Points, level: f64, p_value: f64
     let half = t_critical(level, dof) * (regression.gram_inverse()[(1, 1)] * variance).sqrt() * unit;
     let (first, last) = (*points.u.first()?, *points.u.last()?);
     // The sizes of the data nearest to the ends: exactly the ends where nothing was averaged.
-    let u = &fit.design.x[0];
+    let u = &fit.design.axis;
     let x = &data.x().values;
     let from = u.partition_point(|v| *v < first).min(u.len() - 1);
     let to = u.partition_point(|v| *v <= last).max(1) - 1;

@@ -233,7 +233,7 @@ impl Fit {
     /// Whether the exponent or slope makes the response fall, over the range of the data.
     #[must_use]
     pub fn falls(&self) -> bool {
-        let u = &self.design.x[0];
+        let u = &self.design.axis;
         let at = |u0: f64| crate::form::mean_at(self.form, &self.solution.theta, &[u0], &self.design.frame);
         match (u.first(), u.last()) {
             (Some(a), Some(b)) => at(*b) < at(*a),

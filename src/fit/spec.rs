@@ -121,12 +121,13 @@ impl FitSpec {
     }
 }
 
-/// Whether the response falls with the first predictor: the sign of its least-squares slope in ln N.
+/// Whether the response falls with the first predictor: the sign of its least-squares slope
+/// along [`Predictor::axis`](crate::data::Predictor::axis).
 #[must_use]
 pub fn falls(data: &Dataset) -> bool {
-    let (x, y) = (&data.x().ln, &data.response.values);
-    let (mx, my) = (crate::math::sum::mean(x), crate::math::sum::mean(y));
-    x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() <= 0.0
+    let (x, y) = (data.x().axis(), &data.response.values);
+    let my = crate::math::sum::mean(y);
+    x.iter().zip(y).map(|(x, y)| x * (y - my)).sum::<f64>() <= 0.0
 }
 
 /// Return the forms that a data set calls for when the user names none.

@@ -227,9 +227,12 @@ pub struct About {
     pub scales: &'static [Scale],
 }
 
+/// Most columns that a law may read of a data set.
+pub const MAX_COLUMNS: usize = 8;
+
 /// A scaling law: the mean response as a function of predictors and parameters.
 ///
-/// Coordinates theta have [`Form::params`]'s order; x holds, for every predictor, a column of centred logarithms.
+/// Coordinates theta have [`Form::params`]'s order; x holds the columns that [`Form::columns`] makes of the predictors.
 pub trait Form: Sync + std::fmt::Debug {
     /// What the law is called and what it can do.
     fn about(&self) -> &'static About;
@@ -252,6 +255,15 @@ pub trait Form: Sync + std::fmt::Debug {
     /// Number of predictors that the law reads.
     fn inputs(&self) -> usize {
         1
+    }
+
+    /// Return what [`Form::eval`] reads of predictor values: by default, for every predictor, a column of centred
+    /// logarithms.
+    ///
+    /// `x` holds a column a predictor, `centre` the mean logarithm of each. At most [`MAX_COLUMNS`] columns, each as long
+    /// as the predictors'. A value that the law is not defined for gives a column value that is not finite.
+    fn columns(&self, x: &[&[f64]], centre: &[f64]) -> Vec<Vec<f64>> {
+        x.iter().zip(centre).map(|(x, c)| x.iter().map(|v| v.ln() - c).collect()).collect()
     }
 
     /// The scale on which the law is linear in all its coordinates, if there is one.
@@ -299,7 +311,7 @@ pub trait Form: Sync + std::fmt::Debug {
     }
 }
 
-/// Evaluate the mean response of a law at one point.
+/// Evaluate the mean response of a law at one point, given as the law's own columns.
 #[must_use]
 pub fn mean_at(form: &dyn Form, theta: &[f64], x0: &[f64], frame: &Frame) -> f64 {
     let mut eta = [0.0];

@@ -1,6 +1,6 @@
 //! One equality that a constrained fit keeps: a combination of coordinates, or a point of the curve.
 
-use crate::form::Form;
+use crate::form::{Form, MAX_COLUMNS};
 use crate::math::{MAX_PARAMS, Theta};
 
 /// An equality that determines one coordinate, the pivot, from the others.
@@ -15,9 +15,9 @@ pub enum Constraint {
         /// The coordinate that is solved for.
         pivot: usize,
     },
-    /// The curve passes through (x0, eta0): centred logarithms and the response on the form's native scale.
+    /// The curve passes through (x0, eta0): columns of [`Form::columns`] and the response on the form's native scale.
     Through {
-        /// Centred logarithms of the point.
+        /// The point as the form sees it.
         x0: Vec<f64>,
         /// Response of the point on the native scale.
         eta0: f64,
@@ -99,7 +99,7 @@ impl Constraint {
             }
             Constraint::Through { x0, pivot, .. } => {
                 let p = form.params().len();
-                let columns: [&[f64]; 4] = std::array::from_fn(|k| x0.get(k..=k).unwrap_or(&[]));
+                let columns: [&[f64]; MAX_COLUMNS] = std::array::from_fn(|k| x0.get(k..=k).unwrap_or(&[]));
                 let (mut eta, mut jac) = ([0.0], [0.0; MAX_PARAMS]);
                 form.eval(theta, &columns, &mut eta, &mut jac[..p]);
                 for j in (0..p).filter(|j| j != pivot) {

@@ -1,6 +1,6 @@
 //! What stays fixed of a data set when a form is fitted to it.
 
-use crate::data::{Dataset, Scale};
+use crate::data::{Dataset, Predictor, Scale};
 use crate::form::{Form, Frame};
 use crate::math::{Theta, sum};
 use thiserror::Error;
@@ -32,6 +32,18 @@ pub enum ObjectiveError {
         /// Scale id.
         scale: &'static str,
     },
+    /// The form is not defined for a row's predictors.
+    #[error("`{source_name}` line {line}: found {found}, where form `{form}` is not defined")]
+    Predictor {
+        /// Where the rows came from.
+        source_name: String,
+        /// Line of the row.
+        line: usize,
+        /// Names and values of the predictors.
+        found: String,
+        /// Form id.
+        form: &'static str,
+    },
     /// The form reads more predictors than the data set has.
     #[error("form `{form}` needs {needed} predictors, the data have {found}")]
     Inputs {
@@ -49,8 +61,11 @@ pub enum ObjectiveError {
 pub struct Design {
     /// The coordinates' origin.
     pub frame: Frame,
-    /// Centred logarithms u, one column a predictor, n values each.
+    /// The columns that the form reads, n values each: centred logarithms u, one column a predictor, for most.
     pub x: Vec<Vec<f64>>,
+    /// Where every row lies along the first predictor, n values, ascending: its centred logarithm, or, where it is not
+    /// positive, its distance from the mean in standard deviations. Residuals are read along it.
+    pub axis: Vec<f64>,
     /// Observed response on the scale of the fit, g(y/y_scale), n values.
     pub target: Vec<f64>,
     /// The scale of the fit.
@@ -111,16 +126,26 @@ impl Design {
                 largest => largest,
             },
         };
-        let x_centre: Vec<f64> = data.predictors[..form.inputs()].iter().map(|p| sum::mean(&p.ln)).collect();
-        let x = data
-            .predictors
-            .iter()
-            .zip(&x_centre)
-            .map(|(p, c)| p.ln.iter().map(|v| v - c).collect())
-            .collect();
+        let inputs = &data.predictors[..form.inputs()];
+        let x_centre: Vec<f64> = inputs.iter().map(Predictor::centre).collect();
+        let values: Vec<&[f64]> = inputs.iter().map(|p| p.values.as_slice()).collect();
+        let x = form.columns(&values, &x_centre);
+        if let Some(i) = (0..y.len()).find(|&i| x.iter().any(|c| !c[i].is_finite())) {
+            return Err(ObjectiveError::Predictor {
+                source_name: data.source.clone(),
+                line: data.lines[i],
+                found: inputs
+                    .iter()
+                    .map(|p| format!("{} = {}", p.name, p.values[i]))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                form: form.id(),
+            });
+        }
         let target: Vec<f64> = y.iter().map(|v| scale.apply(v / y_scale)).collect();
         let (spread, resolution) = spread_and_resolution(&target);
-        Ok(Design { frame: Frame { x_centre, y_scale }, x, target, scale, spread, resolution })
+        let axis = data.x().axis();
+        Ok(Design { frame: Frame { x_centre, y_scale }, x, axis, target, scale, spread, resolution })
     }
 
     /// Keep every k-th row, and the last.
@@ -135,6 +160,7 @@ impl Design {
         Design {
             frame: self.frame.clone(),
             x: self.x.iter().map(|c| pick(c)).collect(),
+            axis: pick(&self.axis),
             target,
             scale: self.scale,
             spread,

@@ -12,10 +12,10 @@ mod design;
 pub use constraint::Constraint;
 pub use design::{Design, ObjectiveError};
 
-use crate::form::Form;
+use crate::form::{Form, MAX_COLUMNS};
 use crate::loss::Loss;
 use crate::math::linalg::solve_spd;
-use crate::math::{MAX_PARAMS, Theta, sum};
+use crate::math::{MAX_PARAMS, Theta, sum, with_dimension};
 use nalgebra::{SMatrix, SVector};
 
 /// Distance of a leverage from 1 below which a row determines a parameter by itself: its residual says nothing.
@@ -127,7 +127,7 @@ impl<'a> Objective<'a> {
         let p = self.dim();
         let eta = &mut self.eta[..rows];
         let jac = if derivatives { &mut self.jacobian[..p * rows] } else { &mut [][..] };
-        let columns: [&[f64]; 4] =
+        let columns: [&[f64]; MAX_COLUMNS] =
             std::array::from_fn(|k| self.design.x.get(k).map_or(&[][..], |c| &c[first..first + rows]));
         self.form.eval(theta, &columns, eta, jac);
         let (native, scale) = (self.form.native(), self.design.scale);
@@ -242,21 +242,19 @@ impl<'a> Objective<'a> {
 
 /// Invert the leading p x p block of a symmetric positive definite matrix, scaled to a unit diagonal first.
 fn invert_spd(h: &[Theta; MAX_PARAMS], p: usize) -> Option<[Theta; MAX_PARAMS]> {
-    let mut out = [[0.0; MAX_PARAMS]; MAX_PARAMS];
-    let mut padded = SMatrix::<f64, MAX_PARAMS, MAX_PARAMS>::identity();
-    let scale: Theta = std::array::from_fn(|j| if j < p { h[j][j].sqrt() } else { 1.0 });
-    for a in 0..p {
-        for b in 0..p {
-            padded[(a, b)] = h[a][b] / (scale[a] * scale[b]);
+    fn run<const P: usize>(h: &[Theta; MAX_PARAMS]) -> Option<[Theta; MAX_PARAMS]> {
+        let mut out = [[0.0; MAX_PARAMS]; MAX_PARAMS];
+        let scale = SVector::<f64, P>::from_fn(|j, _| h[j][j].sqrt());
+        let scaled = SMatrix::<f64, P, P>::from_fn(|a, b| h[a][b] / (scale[a] * scale[b]));
+        for b in 0..P {
+            let mut unit = SVector::<f64, P>::zeros();
+            unit[b] = 1.0;
+            let column = solve_spd(&scaled, &unit)?;
+            for a in 0..P {
+                out[a][b] = column[a] / (scale[a] * scale[b]);
+            }
         }
+        Some(out)
     }
-    for b in 0..p {
-        let mut unit = SVector::<f64, MAX_PARAMS>::zeros();
-        unit[b] = 1.0;
-        let column = solve_spd(&padded, &unit)?;
-        for a in 0..p {
-            out[a][b] = column[a] / (scale[a] * scale[b]);
-        }
-    }
-    Some(out)
+    with_dimension!(p, run(h))
 }

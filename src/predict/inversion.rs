@@ -90,7 +90,7 @@ fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
         };
     }
     let estimate = Some(size(fit, x0)).filter(|v| v.is_finite());
-    let sxx: f64 = fit.design.x[0].iter().map(|u| u * u).sum();
+    let sxx: f64 = fit.design.axis.iter().map(|u| u * u).sum();
     let n = fit.nobs() as f64;
     let t = t_critical(level.get(), fit.dof_residual() as f64);
     let s = fit.variance().sqrt();
@@ -140,7 +140,7 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
         });
         at_floor.tau(target) < critical
     });
-    let last = fit.design.x[0].last().copied().unwrap_or(0.0);
+    let last = fit.design.axis.last().copied().unwrap_or(0.0);
     let step = centre.and_then(|u| {
         let (_, se) = linear_predictor(fit, u);
         let slope = (linear_predictor(fit, u + HALF_DIFFERENCE).0

@@ -2,7 +2,7 @@
 
 use super::unbounded::{Sized, Unbounded};
 use super::{Solution, Termination, subproblem::certify};
-use crate::math::Theta;
+use crate::math::{Theta, with_dimension};
 use crate::objective::Objective;
 use argmin::core::{Executor, IterState, State as _, TerminationReason, TerminationStatus};
 use argmin::solver::linesearch::MoreThuenteLineSearch;

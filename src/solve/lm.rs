@@ -1,7 +1,7 @@
 //! Levenberg-Marquardt as a solver on argmin's trait: one fused evaluation a trial point, bounds by an active set.
 
 use super::{Held, LeastSquares, Local, Solution, Subproblem, Termination};
-use crate::math::{MAX_PARAMS, Theta};
+use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::Objective;
 use argmin::core::{Error, Executor, IterState, KV, Problem, Solver, State as _, TerminationReason};
 use nalgebra::{SMatrix, SVector};

@@ -8,22 +8,6 @@
 //! No solver's own "converged" is believed: a [`Solution`] carries the relative offset, computed afresh from the
 //! objective at the point returned.
 
-/// Call a function that is generic over the number of coordinates, for 1 to `MAX_PARAMS` of them.
-macro_rules! with_dimension {
-    ($q:expr, $run:ident($($arg:expr),*)) => {
-        match $q {
-            1 => $run::<1>($($arg),*),
-            2 => $run::<2>($($arg),*),
-            3 => $run::<3>($($arg),*),
-            4 => $run::<4>($($arg),*),
-            5 => $run::<5>($($arg),*),
-            6 => $run::<6>($($arg),*),
-            7 => $run::<7>($($arg),*),
-            _ => $run::<8>($($arg),*),
-        }
-    };
-}
-
 pub mod lbfgs;
 pub mod lm;
 pub mod multistart;

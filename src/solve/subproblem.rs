@@ -2,7 +2,7 @@
 
 use super::{Solution, Termination};
 use crate::math::linalg::solve_spd;
-use crate::math::{MAX_PARAMS, Theta};
+use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::{Constraint, Objective};
 use nalgebra::{SMatrix, SVector};
 use std::cell::RefCell;

@@ -1,7 +1,7 @@
 //! Variable projection: the coordinates that enter linearly are eliminated, the rest is iterated on.
 
 use super::{Held, LeastSquares, Local, Solution, Termination, lm, subproblem::certify};
-use crate::math::{MAX_PARAMS, Theta};
+use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::Objective;
 use nalgebra::{DMatrix, SMatrix, SVector};
 use std::cell::RefCell;
