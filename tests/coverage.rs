@@ -135,7 +135,7 @@ fn predictions_and_inversions_cover() {
             .map(|seed| {
                 let data = sample(form, params, 10, 1, 5_000 + seed);
                 let fit = FitSpec::new(form).fit(&data).expect("fit");
-                let p = predict(&fit, x0, level, Range::of(&data)).mean;
+                let p = predict(&fit, &[x0], level, Range::of(&data)).mean;
                 let i = invert(&fit, truth, level).mean;
                 let inside = |low: Option<f64>, high: Option<f64>, v: f64| {
                     low.is_none_or(|l| l <= v) && high.is_none_or(|h| v <= h)
@@ -158,7 +158,7 @@ fn new_runs_fall_inside_their_interval() {
     let got = rate(sets, |seed| {
         let data = sample(&Power, &LINE, 9, 1, seed);
         let fit = FitSpec::new(&Power).fit(&data.subset(&[0, 1, 2, 3, 4, 5, 6, 7])).expect("fit");
-        let p = predict(&fit, data.x().values[8], level, Range::of(&data)).new_run;
+        let p = predict(&fit, &[data.x().values[8]], level, Range::of(&data)).new_run;
         let y = data.response.values[8];
         p.low.expect("bounded") <= y && y <= p.high.expect("bounded")
     });

@@ -151,7 +151,7 @@ fn limits_of_the_mean_curve_are_monotone() {
             let data = sample(sizes, range, sigma, 300 + seed);
             let Ok(fit) = FitSpec::new(&Floor).fit(&data) else { return };
             let band: Vec<_> = (0..12)
-                .map(|k| predict(&fit, 1e7 * 10f64.powf(f64::from(k) * 0.4), level, Range::of(&data)).mean)
+                .map(|k| predict(&fit, &[1e7 * 10f64.powf(f64::from(k) * 0.4)], level, Range::of(&data)).mean)
                 .collect();
             for w in band.windows(2) {
                 let (a, b) = (w[0].low.unwrap_or(0.0), w[1].low.unwrap_or(0.0));
@@ -182,7 +182,7 @@ fn inversion_below_the_fitted_floor() {
         let Some(low) = i.mean.low else { continue };
         // Just inside the limit the interval of the mean curve holds the target, just outside it does not.
         let holds = |x: f64| {
-            let m = predict(&fit, x, level, Range::of(&data)).mean;
+            let m = predict(&fit, &[x], level, Range::of(&data)).mean;
             m.low.is_none_or(|l| l <= target) && m.high.is_none_or(|h| target <= h)
         };
         assert!(holds(low * 1.01), "seed {seed}: {low:e}");

@@ -1,7 +1,7 @@
 //! Arguments that several subcommands share.
 
 use super::failure::Failure;
-use crate::data::{Filter, parse_number, parse_size};
+use crate::data::{Dataset, Filter, parse_number, parse_size};
 use clap::Args;
 
 /// Which rows and columns to read.
@@ -18,6 +18,9 @@ pub(super) struct DataArgs {
     /// Keep only rows that satisfy a condition, for instance 'C < 1e21'; may be repeated
     #[arg(long = "where", value_name = "CONDITION", help_heading = "Data")]
     pub(super) conditions: Vec<String>,
+    /// How compute follows from N and D, for a column that the table lacks
+    #[arg(long, value_name = "RULE", default_value = "6ND", help_heading = "Data")]
+    pub(super) flops: String,
     /// Leave out the K rows with the largest predictor
     #[arg(long, value_name = "K", default_value_t = 0, help_heading = "Data", allow_negative_numbers = true)]
     pub(super) drop_largest: usize,
@@ -42,10 +45,56 @@ impl DataArgs {
     }
 }
 
-/// Parse sizes as people write them, separated by commas: `70B,1e12`.
-pub(super) fn sizes(list: &[String]) -> Result<Vec<f64>, Failure> {
+/// Parse points as people write them, separated by commas: `70B,1e12` for one predictor, `N=70B,D=1.4T` for several, a new
+/// point starting where a name comes again.
+pub(super) fn points(list: &[String], data: &Dataset) -> Result<Vec<Vec<f64>>, Failure> {
     let hint = "sizes are counts: 125M, 70B, 1e12; several are separated by commas";
-    numbers(list, "--at", "a finite size > 0", hint, parse_size, |v| v > 0.0)
+    let names: Vec<&str> = data.predictors.iter().map(|p| p.name.as_str()).collect();
+    let size = |text: &str, whole: &str, k: usize| match parse_size(text) {
+        Ok(v) if v.is_finite() && (v > 0.0 || !data.predictors[k].is_positive()) => Ok(v),
+        _ => Err(Failure::usage(format!("--at: found `{whole}`, expected a finite size > 0"), hint)),
+    };
+    let mut points: Vec<Vec<Option<f64>>> = Vec::new();
+    for text in list {
+        let (k, value) = match text.split_once('=') {
+            None if names.len() == 1 => (0, text.as_str()),
+            None => {
+                let example: Vec<String> = names.iter().map(|n| format!("{n}=1e9")).collect();
+                return Err(Failure::usage(
+                    format!("--at: found `{text}`, expected NAME=SIZE for each of {}", names.join(", ")),
+                    &format!("for instance --at {}", example.join(",")),
+                ));
+            }
+            Some((name, value)) => match names.iter().position(|n| *n == name.trim()) {
+                Some(k) => (k, value),
+                None => {
+                    return Err(Failure::usage(
+                        format!("--at: found `{text}`, expected one of {} before `=`", names.join(", ")),
+                        "the names are those of the predictor columns",
+                    ));
+                }
+            },
+        };
+        let value = size(value.trim(), text, k)?;
+        match points.last_mut() {
+            Some(point) if point[k].is_none() => point[k] = Some(value),
+            _ => {
+                let mut point = vec![None; names.len()];
+                point[k] = Some(value);
+                points.push(point);
+            }
+        }
+    }
+    points
+        .into_iter()
+        .map(|point| match point.iter().position(Option::is_none) {
+            Some(k) => Err(Failure::usage(
+                format!("--at: a point has no `{}`", names[k]),
+                &format!("give every point a value for each of {}", names.join(", ")),
+            )),
+            None => Ok(point.into_iter().flatten().collect()),
+        })
+        .collect()
 }
 
 /// Parse responses, separated by commas.

@@ -1,7 +1,7 @@
 //! How a run fails: a message, a hint, an exit code.
 
 use crate::benchmark::SimulateError;
-use crate::data::{DataError, FilterError};
+use crate::data::{DataError, FilterError, FlopRuleError};
 use crate::form::FormError;
 use crate::report::ReportError;
 use crate::report::plot::PlotError;
@@ -126,5 +126,11 @@ impl From<SimulateError> for Failure {
             e.to_string(),
             "for instance: lawfit simulate --form floor --param E=1.69 --param A=406.4 --param alpha=0.34",
         )
+    }
+}
+
+impl From<FlopRuleError> for Failure {
+    fn from(e: FlopRuleError) -> Failure {
+        Failure::usage(format!("--flops: {e}"), "6ND is usual: six operations a parameter and token")
     }
 }

@@ -1,10 +1,11 @@
 //! `lawfit fit`, `predict`, `compare` and `diagnose`: one pipeline, four views of its report.
 
+use super::args::points;
 use super::failure::Failure;
 use super::machine::{Bar, with_threads};
 use super::output;
 use super::request::{FitArgs, Format, request};
-use crate::data::{Content, Dataset, Scale, Selection, load};
+use crate::data::{Content, Dataset, FlopRule, Quantity, Scale, Selection, load};
 use crate::diagnose::Severity;
 use crate::form;
 use crate::report::figure::Figure;
@@ -63,6 +64,7 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
             "write the size in that unit, as a plain number",
         ));
     }
+    request.at = points(&args.at, &data)?;
     if view == View::Predict && request.at.is_empty() && request.targets.is_empty() {
         return Err(Failure::usage(
             "predict: found neither --at nor --target",
@@ -187,15 +189,6 @@ fn utf8() -> bool {
 fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
     match load(&args.data.data)? {
         Content::Table(table) => {
-            if args.data.x.len() > 1 {
-                return Err(Failure::usage(
-                    format!(
-                        "--x: found {} columns, but every form of this version has one predictor",
-                        args.data.x.len()
-                    ),
-                    "choose one of them, and fix the others with --where",
-                ));
-            }
             let selection = Selection {
                 x: args.data.x.clone(),
                 y: args.data.y.clone(),
@@ -203,6 +196,8 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
                 drop_largest: args.data.drop_largest,
                 skip_bad_rows: args.data.skip_bad_rows,
                 positive_response: needs_positive(request),
+                quantities: quantities(request),
+                flops: FlopRule::parse(&args.data.flops)?,
             };
             Ok(selection.apply(&table)?)
         }
@@ -225,6 +220,12 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             Ok(saved.data)
         }
     }
+}
+
+/// What the forms that were asked for read, by the one that reads most.
+fn quantities(request: &Request) -> Vec<Quantity> {
+    let widest = request.forms.iter().max_by_key(|f| f.inputs());
+    widest.map_or_else(Vec::new, |f| f.quantities())
 }
 
 /// Whether the scale of the errors needs positive responses: logarithms, which are the default.

@@ -1,6 +1,6 @@
 //! The arguments of an analysis, and the request that they make.
 
-use super::args::{DataArgs, sizes, targets};
+use super::args::{DataArgs, targets};
 use super::failure::Failure;
 use crate::data::Scale;
 use crate::form::{self, Form};
@@ -38,7 +38,7 @@ pub(super) struct FitArgs {
     /// Seed of every random number
     #[arg(long, value_name = "SEED", help_heading = "Uncertainty", allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
-    /// Sizes to predict at, for instance 70B,1e12 [default: ten times the largest]
+    /// Sizes to predict at, for instance 70B,1e12, or N=70B,D=1.4T [default: ten times the largest run]
     #[arg(
         long,
         value_name = "SIZE",
@@ -89,7 +89,8 @@ pub(super) enum Format {
 /// Most replicates that may be asked for: what they hold must fit into memory.
 const MOST_REPLICATES: usize = 1_000_000;
 
-/// Turn the arguments into a request; what a saved result brings is added by [`read`].
+/// Turn the arguments into a request; what a saved result brings is added by [`read`], and so are the points of `--at`,
+/// which are named after its predictors.
 pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
     let forms =
         args.form.iter().map(|id| form::by_id(id.trim())).collect::<Result<Vec<&'static dyn Form>, _>>()?;
@@ -167,7 +168,7 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
         level: Level::new(args.level.unwrap_or(0.95))?,
         bootstrap: BootstrapRequest { resampler, replicates: args.replicates },
         seed: args.seed.unwrap_or(1),
-        at: sizes(&args.at)?,
+        at: Vec::new(),
         targets: targets(&args.target)?,
         detail: Detail::default(),
         command: command_line(),

@@ -7,12 +7,12 @@ use crate::solve::refit;
 
 /// Return ln(predicted/observed) at the largest size, from a fit without it; replicates are averaged in logs.
 ///
-/// `None` where the other rows determine no fit, or a prediction or response is not positive.
+/// With several predictors the largest run is the one with the largest product of them. `None` where the other rows determine no fit, or a prediction or response is not positive.
 #[must_use]
 pub fn leave_largest_out(fit: &Fit, data: &Dataset) -> Option<f64> {
-    let last = *data.groups.last()?;
+    let last = *data.groups.get(data.largest_row()?)?;
     let held: Vec<usize> = (0..data.nobs()).filter(|&i| data.groups[i] == last).collect();
-    if data.nobs() - held.len() < fit.dim() || last < fit.dim() {
+    if data.nobs() - held.len() < fit.dim() || data.distinct() <= fit.dim() {
         return None;
     }
     let mut objective = fit.objective();

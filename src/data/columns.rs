@@ -4,61 +4,110 @@ use super::filter::find_column;
 use super::table::Table;
 use super::{DataError, list};
 
-/// Usual names of sizes, then of data, then of compute, then of anything: in order of preference, as
-/// [`plain`] writes them.
-const PREDICTORS: &[&str] = &[
-    // N: model size
-    "n",
-    "params",
-    "parameters",
-    "nparams",
-    "numparams",
-    "numparameters",
-    "nparameters",
-    "paramcount",
-    "parametercount",
-    "modelsize",
-    "modelparams",
-    "modelparameters",
-    "nonembeddingparams",
-    "nonembeddingparameters",
-    "paramsnonembedding",
-    "totalparams",
-    "size",
-    // D: training data
-    "d",
-    "tokens",
-    "ntokens",
-    "numtokens",
-    "traintokens",
-    "trainingtokens",
-    "tokensseen",
-    "datasetsize",
-    "datasize",
-    "trainsize",
-    "trainingsize",
-    "samples",
-    "nsamples",
-    "numsamples",
-    "examples",
-    "nexamples",
-    "numexamples",
-    // C: compute
-    "c",
-    "flops",
-    "flop",
-    "compute",
-    "trainflops",
-    "trainflop",
-    "trainingflops",
-    "traincompute",
-    "trainingcompute",
-    "totalflops",
-    "pfdays",
-    "petaflopdays",
-    // anything
-    "x",
-];
+/// What a predictor measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// Model size N: parameters.
+    Size,
+    /// Training data D: tokens or samples.
+    Data,
+    /// Training compute C: floating-point operations.
+    Compute,
+}
+
+impl Quantity {
+    /// Every quantity, in order of preference as the predictor.
+    pub const ALL: [Quantity; 3] = [Quantity::Size, Quantity::Data, Quantity::Compute];
+
+    /// Return the letter that formulas write.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        match self {
+            Quantity::Size => "N",
+            Quantity::Data => "D",
+            Quantity::Compute => "C",
+        }
+    }
+
+    /// Find the quantity that formulas write with a letter.
+    #[must_use]
+    pub fn by_letter(letter: &str) -> Option<Quantity> {
+        Quantity::ALL.into_iter().find(|q| q.letter() == letter)
+    }
+
+    /// Say what a column measures, from its name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Quantity> {
+        let name = plain(name);
+        Quantity::ALL.into_iter().find(|q| q.usual().contains(&name.as_str()))
+    }
+
+    /// Usual names of columns, in order of preference, as [`plain`] writes them.
+    fn usual(self) -> &'static [&'static str] {
+        match self {
+            Quantity::Size => &[
+                "n",
+                "params",
+                "parameters",
+                "nparams",
+                "numparams",
+                "numparameters",
+                "nparameters",
+                "paramcount",
+                "parametercount",
+                "modelsize",
+                "modelparams",
+                "modelparameters",
+                "nonembeddingparams",
+                "nonembeddingparameters",
+                "paramsnonembedding",
+                "totalparams",
+                "size",
+            ],
+            Quantity::Data => &[
+                "d",
+                "tokens",
+                "ntokens",
+                "numtokens",
+                "traintokens",
+                "trainingtokens",
+                "tokensseen",
+                "datasetsize",
+                "datasize",
+                "trainsize",
+                "trainingsize",
+                "samples",
+                "nsamples",
+                "numsamples",
+                "examples",
+                "nexamples",
+                "numexamples",
+            ],
+            Quantity::Compute => &[
+                "c",
+                "flops",
+                "flop",
+                "compute",
+                "trainflops",
+                "trainflop",
+                "trainingflops",
+                "traincompute",
+                "trainingcompute",
+                "totalflops",
+                "pfdays",
+                "petaflopdays",
+            ],
+        }
+    }
+}
+
+/// A usual name of a predictor that tells nothing of what it measures.
+const ANYTHING: &str = "x";
+
+/// Usual names of predictors in order of preference.
+fn predictors() -> Vec<&'static str> {
+    Quantity::ALL.iter().flat_map(|q| q.usual()).copied().chain([ANYTHING]).collect()
+}
 
 /// Usual names of responses in order of preference, as [`plain`] writes them.
 const RESPONSES: &[&str] = &[
@@ -159,11 +208,18 @@ pub(super) struct Choice {
 
 /// Whether a column has a usual name of a predictor.
 pub(super) fn is_predictor_name(name: &str) -> bool {
-    PREDICTORS.contains(&plain(name).as_str())
+    predictors().contains(&plain(name).as_str())
 }
 
 /// Find the columns named by the user, and guess what is not named.
-pub(super) fn choose(table: &Table, x: &[String], y: Option<&str>) -> Result<Choice, DataError> {
+///
+/// `wanted` holds the quantities that the forms read, where they read several: then each is guessed.
+pub(super) fn choose(
+    table: &Table,
+    x: &[String],
+    y: Option<&str>,
+    wanted: &[Quantity],
+) -> Result<Choice, DataError> {
     let named = x.iter().map(|name| find_column(table, name)).collect::<Result<Vec<_>, _>>()?;
     let named_y = y.map(|name| find_column(table, name)).transpose()?;
     let all: Vec<usize> = named.iter().copied().chain(named_y).collect();
@@ -177,7 +233,14 @@ pub(super) fn choose(table: &Table, x: &[String], y: Option<&str>) -> Result<Cho
         return Err(DataError::OneColumn { source_name: table.source.clone(), column: only.name.clone() });
     }
     let mut notes = Vec::new();
-    let x = if named.is_empty() { vec![guess(table, PREDICTORS, "--x", &all, &mut notes)?] } else { named };
+    let x = match (named.is_empty(), wanted) {
+        (false, _) => named,
+        (true, [] | [_]) => vec![guess(table, &predictors(), "--x", &all, &mut notes)?],
+        (true, several) => several
+            .iter()
+            .map(|q| guess(table, q.usual(), "--x", &all, &mut notes))
+            .collect::<Result<Vec<usize>, _>>()?,
+    };
     let y = match named_y {
         Some(y) => y,
         None => guess(table, RESPONSES, "--y", &x, &mut notes)?,
@@ -226,6 +289,18 @@ fn guess(
     Ok(best.1)
 }
 
+/// Return the column that measures a quantity, by its name, when there is one.
+pub(super) fn measuring(table: &Table, quantity: Quantity) -> Option<usize> {
+    let usual = quantity.usual();
+    (0..table.columns.len())
+        .filter_map(|c| {
+            let name = plain(&table.columns[c].name);
+            usual.iter().position(|u| *u == name).map(|rank| (rank, c))
+        })
+        .min()
+        .map(|(_, c)| c)
+}
+
 /// Write a name without case, underscores, hyphens and blanks.
 fn plain(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| !matches!(c, '_' | '-' | ' ')).collect()
@@ -243,7 +318,7 @@ mod tests {
 
     fn guessed(header: &str) -> Result<(String, String), DataError> {
         let table = table(header);
-        let choice = choose(&table, &[], None)?;
+        let choice = choose(&table, &[], None, &[])?;
         Ok((table.columns[choice.x[0]].name.clone(), table.columns[choice.y].name.clone()))
     }
 
@@ -265,7 +340,7 @@ mod tests {
 
     #[test]
     fn guesses_are_noted_with_the_alternatives() {
-        let choice = choose(&table("N,D,loss"), &[], None).unwrap();
+        let choice = choose(&table("N,D,loss"), &[], None, &[]).unwrap();
         assert_eq!(
             choice.notes,
             [
@@ -273,7 +348,7 @@ mod tests {
                 "y is column `loss` (guessed from its name; choose with --y)"
             ]
         );
-        let named = choose(&table("N,D,loss"), &["D".into(), "N".into()], Some("loss")).unwrap();
+        let named = choose(&table("N,D,loss"), &["D".into(), "N".into()], Some("loss"), &[]).unwrap();
         assert_eq!((named.x, named.y, named.notes), (vec![1, 0], 2, vec![]));
     }
 
@@ -295,12 +370,12 @@ mod tests {
     #[test]
     fn unknown_repeated_and_single_columns_are_refused() {
         let names = |x: &str| vec![x.to_owned()];
-        let error = choose(&table("N,loss"), &names("n"), None).unwrap_err();
+        let error = choose(&table("N,loss"), &names("n"), None, &[]).unwrap_err();
         assert_eq!(error.to_string(), "`t.csv` has no column `n`, expected one of `N`, `loss`");
         assert!(error.hint().is_some_and(|hint| hint.starts_with("did you mean `N`?")));
-        let error = choose(&table("N,loss"), &names("loss"), Some("loss")).unwrap_err();
+        let error = choose(&table("N,loss"), &names("loss"), Some("loss"), &[]).unwrap_err();
         assert!(matches!(error, DataError::SameColumn { .. }));
-        let error = choose(&table("N,loss"), &["N".into(), "N".into()], None).unwrap_err();
+        let error = choose(&table("N,loss"), &["N".into(), "N".into()], None, &[]).unwrap_err();
         assert!(matches!(error, DataError::SameColumn { .. }));
         let error = guessed("N loss").unwrap_err();
         assert!(matches!(error, DataError::OneColumn { .. }));
@@ -308,7 +383,7 @@ mod tests {
 
     #[test]
     fn usual_names_are_written_plainly_and_once() {
-        for names in [PREDICTORS, RESPONSES] {
+        for names in [predictors(), RESPONSES.to_vec()] {
             for (i, name) in names.iter().enumerate() {
                 assert_eq!(plain(name), *name);
                 assert!(!names[..i].contains(name), "{name}");

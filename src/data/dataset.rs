@@ -208,6 +208,16 @@ impl Dataset {
         self.groups.last().map_or(0, |g| g + 1)
     }
 
+    /// Return the row with the largest product of predictors, the last of equal ones.
+    #[must_use]
+    pub fn largest_row(&self) -> Option<usize> {
+        let product = |i: usize| self.predictors.iter().map(|p| p.ln[i]).sum::<f64>();
+        match self.predictors.as_slice() {
+            [_] => self.nobs().checked_sub(1),
+            _ => (0..self.nobs()).max_by(|&a, &b| product(a).total_cmp(&product(b))),
+        }
+    }
+
     /// Return the rows of every size in turn: ranges of rows with equal predictors.
     pub fn rows_by_size(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut first = 0;

@@ -29,6 +29,7 @@
 mod builtin;
 mod cell;
 mod columns;
+mod compute;
 mod content;
 mod dataset;
 mod delimited;
@@ -49,7 +50,8 @@ mod words;
 
 pub use builtin::{BUILTIN, Builtin, builtin};
 pub use cell::{CellFault, Role};
-pub use columns::{ResponseKind, response_kind};
+pub use columns::{Quantity, ResponseKind, response_kind};
+pub use compute::{FlopRule, FlopRuleError};
 pub use content::Content;
 pub use dataset::{Dataset, DroppedRow, Input, Predictor, Response};
 pub use filter::{Filter, FilterError};

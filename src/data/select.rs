@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cell::{CellFault, Role, read_cell};
-use super::columns::{Choice, choose, is_predictor_name};
+use super::columns::{Choice, Quantity, choose, is_predictor_name};
+use super::compute::FlopRule;
 use super::dataset::{Dataset, DroppedRow, Input, Response};
 use super::filter::Filter;
 use super::size::{format_size, parse_size};
@@ -28,6 +29,10 @@ pub struct Selection {
     pub skip_bad_rows: bool,
     /// Whether the response must be positive, as a log scale asks.
     pub positive_response: bool,
+    /// The quantities that the forms read, in their order, where they read several: guessed when `x` is empty.
+    pub quantities: Vec<Quantity>,
+    /// How compute follows from size and data, for a column that the table lacks.
+    pub flops: FlopRule,
 }
 
 /// A cell that cannot be used.
@@ -57,7 +62,9 @@ impl Selection {
     /// columns that do not exist or cannot be guessed, and when what is left is too little: fewer than 3
     /// rows, or all of one size.
     pub fn apply(&self, table: &Table) -> Result<Dataset, DataError> {
-        let choice = choose(table, &self.x, self.y.as_deref())?;
+        let completed = self.flops.complete(table, &self.x, &self.quantities);
+        let table = completed.as_ref();
+        let choice = choose(table, &self.x, self.y.as_deref(), &self.quantities)?;
         let mut notes = table.notes.clone();
         notes.extend(choice.notes.iter().cloned());
         let kept = self.filter(table, &mut notes)?;

@@ -80,6 +80,24 @@ impl Table {
         debug_assert_eq!(self.ends.len(), self.lines.len() * self.columns.len());
     }
 
+    /// Return the table with one more column, a cell a row.
+    pub(super) fn with_column(&self, name: &str, cells: &[String]) -> Table {
+        let mut wider = Table {
+            source: self.source.clone(),
+            columns: self.columns.clone(),
+            notes: self.notes.clone(),
+            cells: String::with_capacity(self.cells.len() + 20 * cells.len()),
+            ends: Vec::with_capacity(self.ends.len() + cells.len()),
+            lines: Vec::with_capacity(self.lines.len()),
+        };
+        wider.columns.push(Column { name: name.to_owned(), unit: None });
+        for (row, extra) in cells.iter().enumerate() {
+            let own = (0..self.columns.len()).map(|column| self.cell(row, column));
+            wider.push_row(self.lines[row], own.chain([extra.as_str()]));
+        }
+        wider
+    }
+
     /// Return the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {

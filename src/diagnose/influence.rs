@@ -88,7 +88,8 @@ pub fn influence(fit: &Fit, data: &Dataset, jackknife: &Jackknife, at: f64) -> I
     let k = fit.form.about().exponent;
     let target = fit.form.natural(k, &fit.design.frame);
     let exponent = |theta: &Theta| target.value(theta);
-    let predicted = |theta: &Theta| mean_at(fit.form, theta, &[fit.centred(at)], &fit.design.frame);
+    let point = fit.point(&[at]);
+    let predicted = |theta: &Theta| mean_at(fit.form, theta, &point, &fit.design.frame);
     let whole = (exponent(&fit.solution.theta), predicted(&fit.solution.theta));
     let change = |theta: &Option<Theta>| {
         let exponent = theta.as_ref().map(exponent).filter(|v| v.is_finite());

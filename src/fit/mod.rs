@@ -93,7 +93,7 @@ impl Fit {
         self.nobs() - self.dim()
     }
 
-    /// Whether this is a line on the scale of the fit: t intervals are then exact.
+    /// Whether the law is linear in its coordinates on the scale of the fit: t intervals are then exact.
     #[must_use]
     pub fn is_linear(&self) -> bool {
         self.form.linear_on() == Some(self.design.scale)
@@ -224,20 +224,35 @@ impl Fit {
         x.ln() - self.design.frame.x_centre[0]
     }
 
-    /// Return the fitted response at predictor value `x`.
+    /// Return the columns that the form reads of one point; `x` holds a value a predictor, in the order of the data.
     #[must_use]
-    pub fn predict(&self, x: f64) -> f64 {
-        crate::form::mean_at(self.form, &self.solution.theta, &[self.centred(x)], &self.design.frame)
+    pub fn point(&self, x: &[f64]) -> Vec<f64> {
+        let own: Vec<&[f64]> = x[..self.form.inputs()].iter().map(std::slice::from_ref).collect();
+        self.form.columns(&own, &self.design.frame.x_centre).iter().map(|c| c[0]).collect()
     }
 
-    /// Whether the exponent or slope makes the response fall, over the range of the data.
+    /// Return the fitted response at one point, a value a predictor.
+    #[must_use]
+    pub fn predict(&self, x: &[f64]) -> f64 {
+        crate::form::mean_at(self.form, &self.solution.theta, &self.point(x), &self.design.frame)
+    }
+
+    /// Whether this is a straight line in the logarithm of one predictor, on the scale of the fit.
+    #[must_use]
+    pub fn is_line(&self) -> bool {
+        self.is_linear()
+            && self.dim() == 2
+            && self.design.x.len() == 1
+            && self.design.x[0] == self.design.axis
+    }
+
+    /// Whether the fitted response falls from the first row to the last, in the order of the predictors.
     #[must_use]
     pub fn falls(&self) -> bool {
-        let u = &self.design.axis;
-        let at = |u0: f64| crate::form::mean_at(self.form, &self.solution.theta, &[u0], &self.design.frame);
-        match (u.first(), u.last()) {
-            (Some(a), Some(b)) => at(*b) < at(*a),
-            _ => false,
-        }
+        let at = |i: usize| {
+            let point: Vec<f64> = self.design.x.iter().map(|c| c[i]).collect();
+            crate::form::mean_at(self.form, &self.solution.theta, &point, &self.design.frame)
+        };
+        self.nobs() > 0 && at(self.nobs() - 1) < at(0)
     }
 }

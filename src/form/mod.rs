@@ -24,7 +24,7 @@ pub use logit_power::LogitPower;
 pub use neg_log_accuracy::NegLogAccuracy;
 pub use power::Power;
 
-use crate::data::Scale;
+use crate::data::{Quantity, Scale};
 use crate::math::{MAX_PARAMS, Theta};
 use serde::Serialize;
 use thiserror::Error;
@@ -255,6 +255,11 @@ pub trait Form: Sync + std::fmt::Debug {
     /// Number of predictors that the law reads.
     fn inputs(&self) -> usize {
         1
+    }
+
+    /// Return the quantities that the law reads, where all its predictors are quantities; none otherwise.
+    fn quantities(&self) -> Vec<Quantity> {
+        Vec::new()
     }
 
     /// Return what [`Form::eval`] reads of predictor values: by default, for every predictor, a column of centred

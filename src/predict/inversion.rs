@@ -37,6 +37,7 @@ const UNREACHABLE: &str = "the fitted curve never reaches this response";
 const FLOOR_BELOW: &str = "the data do not exclude a floor at or above the target";
 const EXCLUDED: &str = "excluded at this level: the floor lies above the target";
 const EXACT: &str = "the law fits exactly, so no limits mean anything";
+const SEVERAL: &str = "several predictors reach a response together, not one size";
 const FLAT: &str = "the slope is not distinguishable from zero";
 
 impl Inversion {
@@ -63,7 +64,10 @@ pub fn invert(fit: &Fit, target: f64, level: Level) -> Inversion {
     if !fit.design.scale.contains(scaled) || !fit.form.native().contains(scaled) {
         return Inversion { reason: Some(UNREACHABLE), ..Inversion::impossible(target) };
     }
-    if fit.is_linear() { fieller(fit, target, level) } else { curve(fit, target, scaled, level) }
+    if fit.form.inputs() > 1 {
+        return Inversion { reason: Some(SEVERAL), ..Inversion::impossible(target) };
+    }
+    if fit.is_line() { fieller(fit, target, level) } else { curve(fit, target, scaled, level) }
 }
 
 fn size(fit: &Fit, u: f64) -> f64 {
@@ -77,8 +81,8 @@ fn band(fit: &Fit, a: f64, b: f64) -> Band {
 fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
     let eta = fit.design.scale.apply(target / fit.design.frame.y_scale);
     // Intercept and slope on the scale of the fit, at the mean of u (which is 0).
-    let (a, _) = linear_predictor(fit, 0.0);
-    let slope = linear_predictor(fit, 1.0).0 - a;
+    let (a, _) = linear_predictor(fit, &[0.0]);
+    let slope = linear_predictor(fit, &[1.0]).0 - a;
     let x0 = (eta - a) / slope;
     if !x0.is_finite() {
         return Inversion {
@@ -116,8 +120,10 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
     let native = fit.form.native();
     let wanted = native.apply(scaled);
     let at = |u: f64| {
+        let point = fit.point(&[size(fit, u)]);
+        let columns: Vec<&[f64]> = point.iter().map(std::slice::from_ref).collect();
         let mut eta = [0.0];
-        fit.form.eval(&fit.solution.theta, &[&[u]], &mut eta, &mut []);
+        fit.form.eval(&fit.solution.theta, &columns, &mut eta, &mut []);
         eta[0] - wanted
     };
     let centre = root::brent(at, -REACH, REACH, 1e-13);
@@ -131,7 +137,8 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
             reason: Some(if estimate.is_none() { UNREACHABLE } else { EXACT }),
         };
     }
-    let profile = Profile::new(fit, |u: f64| Some(Constraint::through(fit.form, vec![u], wanted)));
+    let profile =
+        Profile::new(fit, |u: f64| Some(Constraint::through(fit.form, fit.point(&[size(fit, u)]), wanted)));
     // As N* goes to infinity the constraint becomes "the floor lies at the target".
     let floor_allowed = fit.form.asymptote().is_some_and(|k| {
         let functional = fit.form.natural(k, &fit.design.frame);
@@ -142,10 +149,9 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
     });
     let last = fit.design.axis.last().copied().unwrap_or(0.0);
     let step = centre.and_then(|u| {
-        let (_, se) = linear_predictor(fit, u);
-        let slope = (linear_predictor(fit, u + HALF_DIFFERENCE).0
-            - linear_predictor(fit, u - HALF_DIFFERENCE).0)
-            / (2.0 * HALF_DIFFERENCE);
+        let eta = |u: f64| linear_predictor(fit, &fit.point(&[size(fit, u)]));
+        let (_, se) = eta(u);
+        let slope = (eta(u + HALF_DIFFERENCE).0 - eta(u - HALF_DIFFERENCE).0) / (2.0 * HALF_DIFFERENCE);
         se.map(|se| (se / slope).abs()).filter(|s| s.is_finite() && *s > 0.0)
     });
     let limits = match centre {
@@ -209,7 +215,7 @@ fn new_run(fit: &Fit, target: f64, centre: Option<f64>, mean: Band, critical: f6
     let goal = fit.design.scale.apply(target / fit.design.frame.y_scale);
     let s2 = fit.variance();
     let excess = |u: f64| {
-        let (eta, se) = linear_predictor(fit, u);
+        let (eta, se) = linear_predictor(fit, &fit.point(&[size(fit, u)]));
         (eta - goal).abs() - critical * (s2 + se.unwrap_or(0.0).powi(2)).sqrt()
     };
     let side = |direction: f64| {

@@ -85,11 +85,12 @@ impl Range {
     }
 }
 
-/// Fitted value and its standard error at centred logarithm `u0`, on the scale of the fit in the solver's unit.
-fn linear_predictor(fit: &Fit, u0: f64) -> (f64, Option<f64>) {
+/// Fitted value and its standard error at a point as the form sees it, on the scale of the fit in the solver's unit.
+fn linear_predictor(fit: &Fit, point: &[f64]) -> (f64, Option<f64>) {
     let p = fit.dim();
     let (mut eta, mut jac) = ([0.0], vec![0.0; p]);
-    fit.form.eval(&fit.solution.theta, &[&[u0]], &mut eta, &mut jac);
+    let columns: Vec<&[f64]> = point.iter().map(std::slice::from_ref).collect();
+    fit.form.eval(&fit.solution.theta, &columns, &mut eta, &mut jac);
     let (native, scale) = (fit.form.native(), fit.design.scale);
     if native != scale {
         let m = native.invert(eta[0]);

@@ -10,8 +10,8 @@ use crate::uncertainty::profile::{Edge, Profile};
 /// A predicted response with its intervals, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
-    /// The size.
-    pub at: f64,
+    /// The point, a value a predictor.
+    pub at: Vec<f64>,
     /// Predicted response; `None` when the curve has left the possible range.
     pub estimate: Option<f64>,
     /// Interval of the mean curve.
@@ -22,7 +22,7 @@ pub struct Prediction {
     pub leaves_range: Option<(f64, Option<f64>)>,
 }
 
-/// Predict the response at size `x`.
+/// Predict the response at a point `x`, a value a predictor.
 ///
 /// # Formula
 /// Line: eta +- t se, and eta +- t sqrt(s^2 + se^2) for a new run, exact. Curve: the mean curve by the profile of eta at x;
@@ -30,13 +30,13 @@ pub struct Prediction {
 /// # Assumptions
 /// The law holds out to x, with normal errors of equal variance on the scale of the fit.
 #[must_use]
-pub fn predict(fit: &Fit, x: f64, level: Level, range: Range) -> Prediction {
-    let u0 = fit.centred(x);
-    let (eta, se) = linear_predictor(fit, u0);
+pub fn predict(fit: &Fit, x: &[f64], level: Level, range: Range) -> Prediction {
+    let point = fit.point(x);
+    let (eta, se) = linear_predictor(fit, &point);
     let estimate = response(fit, eta);
     if let Some(end) = range.violated(estimate) {
         return Prediction {
-            at: x,
+            at: x.to_vec(),
             estimate: None,
             mean: Band::OPEN,
             new_run: Band::OPEN,
@@ -46,7 +46,7 @@ pub fn predict(fit: &Fit, x: f64, level: Level, range: Range) -> Prediction {
     if fit.is_exact() {
         // Rounding error is no measure of anything: no limits rather than limits of width 0.
         return Prediction {
-            at: x,
+            at: x.to_vec(),
             estimate: Some(estimate),
             mean: Band::OPEN,
             new_run: Band::OPEN,
@@ -55,7 +55,7 @@ pub fn predict(fit: &Fit, x: f64, level: Level, range: Range) -> Prediction {
     }
     let t = t_critical(level.get(), fit.dof_residual() as f64);
     let scatter = fit.variance().sqrt();
-    let (low, high) = mean_limits(fit, u0, eta, se, t);
+    let (low, high) = mean_limits(fit, &point, eta, se, t);
     let spread = |side: f64| match se {
         Some(se) => t * scatter.hypot(se),
         None => (t * scatter).hypot(side),
@@ -63,7 +63,7 @@ pub fn predict(fit: &Fit, x: f64, level: Level, range: Range) -> Prediction {
     let (new_low, new_high) = ((eta - spread(eta - low)).min(low), (eta + spread(high - eta)).max(high));
     let band = |a: f64, b: f64| Band::between(cut(fit, a, range), cut(fit, b, range));
     Prediction {
-        at: x,
+        at: x.to_vec(),
         estimate: Some(estimate),
         mean: band(low, high),
         new_run: band(new_low, new_high),
@@ -80,37 +80,37 @@ fn cut(fit: &Fit, eta: f64, range: Range) -> f64 {
 /// Rows above which the band of a picture is linearised instead of profiled.
 const MANY_ROWS: usize = 2_000;
 
-/// Return the limits of the mean curve at size `x` for a picture, lower first; NaN where unbounded.
+/// Return the limits of the mean curve at a point `x` for a picture, lower first; NaN where unbounded.
 #[must_use]
-pub fn curve_band(fit: &Fit, x: f64, level: Level, range: Range) -> (f64, f64) {
-    let u0 = fit.centred(x);
-    let (eta, se) = linear_predictor(fit, u0);
+pub fn curve_band(fit: &Fit, x: &[f64], level: Level, range: Range) -> (f64, f64) {
+    let point = fit.point(x);
+    let (eta, se) = linear_predictor(fit, &point);
     let t = t_critical(level.get(), fit.dof_residual() as f64);
     let (low, high) = match se {
         Some(se) if fit.nobs() > MANY_ROWS => (eta - t * se, eta + t * se),
-        _ => mean_limits(fit, u0, eta, se, t),
+        _ => mean_limits(fit, &point, eta, se, t),
     };
     let (a, b) = (cut(fit, low, range), cut(fit, high, range));
     let keep = |v: f64| if v.is_finite() { v } else { f64::NAN };
     (keep(a.min(b)), keep(a.max(b)))
 }
 
-/// Limits of the fitted value at `u0` on the scale of the fit.
-fn mean_limits(fit: &Fit, u0: f64, eta: f64, se: Option<f64>, t: f64) -> (f64, f64) {
+/// Limits of the fitted value at a point on the scale of the fit.
+fn mean_limits(fit: &Fit, point: &[f64], eta: f64, se: Option<f64>, t: f64) -> (f64, f64) {
     if fit.is_linear() {
         let half = t * se.unwrap_or(f64::INFINITY);
         (eta - half, eta + half)
     } else {
-        profile_limits(fit, u0, eta, se, t)
+        profile_limits(fit, point, eta, se, t)
     }
 }
 
-/// Limits of the fitted value at `u0` on the scale of the fit, by the profile.
-fn profile_limits(fit: &Fit, u0: f64, eta: f64, se: Option<f64>, critical: f64) -> (f64, f64) {
+/// Limits of the fitted value at a point on the scale of the fit, by the profile.
+fn profile_limits(fit: &Fit, point: &[f64], eta: f64, se: Option<f64>, critical: f64) -> (f64, f64) {
     let (native, scale) = (fit.form.native(), fit.design.scale);
     let profile = Profile::new(fit, |v: f64| {
         let eta0 = if native == scale { v } else { native.apply(scale.invert(v)) };
-        eta0.is_finite().then(|| Constraint::through(fit.form, vec![u0], eta0))
+        eta0.is_finite().then(|| Constraint::through(fit.form, point.to_vec(), eta0))
     });
     let step = se.filter(|s| *s > 0.0).unwrap_or(fit.variance().sqrt());
     (

@@ -9,7 +9,7 @@ use super::sections::{
 };
 use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
 use crate::compare::{compare, leave_largest_out, leave_one_out};
-use crate::data::Dataset;
+use crate::data::{Dataset, Predictor};
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
 use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
 use crate::diagnose::{BreuschPagan, Diagnostic as _};
@@ -82,7 +82,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
 
     for (k, section) in sections.iter_mut().enumerate().filter(|(k, _)| Some(*k) != line) {
         section.verdict = judgement.own[k].clone();
-        if full {
+        if full && data.predictors.len() == 1 {
             section.diagnostics = judgement::checks(&fits[k], data, request).1;
         }
     }
@@ -234,19 +234,20 @@ fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, parts: Vec<String
 }
 
 fn predictions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) -> Vec<PredictionSection> {
-    let largest = data.x().values.last().copied().unwrap_or(1.0);
-    let sizes = match request.at.as_slice() {
+    let points = match request.at.as_slice() {
         // A view of targets alone does not ask for a size.
-        [] if !request.targets.is_empty() || !(10.0 * largest).is_finite() => Vec::new(),
-        [] => vec![10.0 * largest],
+        [] if !request.targets.is_empty() => Vec::new(),
+        [] => ten_times_the_largest(data).into_iter().collect(),
         at => at.to_vec(),
     };
     let mut out = Vec::new();
-    for x in sizes {
+    for x in points {
         for fit in fits {
-            let p = predict::predict(fit, x, request.level, range);
+            let p = predict::predict(fit, &x, request.level, range);
             let mut at = Map::new();
-            at.insert(data.x().name.clone(), Value::from(x));
+            for (predictor, x) in data.predictors.iter().zip(&x) {
+                at.insert(predictor.name.clone(), Value::from(*x));
+            }
             out.push(PredictionSection {
                 at,
                 form: fit.form.id(),
@@ -259,6 +260,15 @@ fn predictions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) ->
         }
     }
     out
+}
+
+/// Ten times the largest run: every predictor grows by one factor, so that their product grows tenfold.
+fn ten_times_the_largest(data: &Dataset) -> Option<Vec<f64>> {
+    let row = data.largest_row()?;
+    let factor = 10f64.powf(1.0 / data.predictors.len() as f64);
+    let point: Vec<f64> = data.predictors.iter().map(|p| factor * p.values[row]).collect();
+    (data.predictors.iter().all(Predictor::is_positive) && point.iter().all(|v| v.is_finite()))
+        .then_some(point)
 }
 
 fn inversions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) -> Vec<InversionSection> {

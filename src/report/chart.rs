@@ -17,6 +17,9 @@ const BEYOND: f64 = 10.0;
 /// hundreds of profiles.
 #[must_use]
 pub fn chart(data: &Dataset, analysis: &Analysis, level: Level, bands: bool) -> Figure {
+    if data.predictors.len() > 1 {
+        return observed_against_predicted(data, analysis, level);
+    }
     let (x, y) = (data.x(), &data.response);
     let range = Range::of(data);
     let report = &analysis.report;
@@ -53,6 +56,38 @@ pub fn chart(data: &Dataset, analysis: &Analysis, level: Level, bands: bool) -> 
                 curve
             })
             .collect(),
+        level: level.get(),
+    }
+}
+
+/// Several predictors have no common axis but the prediction: the figure of the best form's, with the line of equality.
+fn observed_against_predicted(data: &Dataset, analysis: &Analysis, level: Level) -> Figure {
+    let y = &data.response;
+    let best = best_form(&analysis.report);
+    let fit = analysis.fits.iter().find(|f| best == Some(f.form.id()));
+    let predicted = fit.map_or_else(Vec::new, Fit::predictions);
+    let sorted = |mut v: Vec<f64>| {
+        v.sort_by(f64::total_cmp);
+        v
+    };
+    let line = sorted(predicted.clone());
+    let curve = fit.map(|fit| Curve {
+        label: format!("{} = predicted by {}", y.name, fit.form.id()),
+        x: line.clone(),
+        estimate: line,
+        low: Vec::new(),
+        high: Vec::new(),
+        residuals: predicted.iter().copied().zip(residuals(fit, true)).collect(),
+        best: true,
+    });
+    Figure {
+        title: String::new(),
+        x_label: fit.map_or_else(String::new, |f| format!("{} predicted by {}", y.name, f.form.id())),
+        y_label: y.name.clone(),
+        residual_label: residual_label(data, fit.map(|f| f.design.scale)),
+        y_log: y.values.iter().all(|v| *v > 0.0),
+        points: predicted.into_iter().zip(y.values.iter().copied()).collect(),
+        curves: curve.into_iter().collect(),
         level: level.get(),
     }
 }
@@ -112,10 +147,10 @@ fn curve(fit: &Fit, variable: &str, grid: &[f64], band: Option<Level>, range: Ra
         best: false,
     };
     for &x in grid {
-        let y = fit.predict(x);
+        let y = fit.predict(&[x]);
         let inside = range.violated(y).is_none();
         let (low, high) = match band {
-            Some(level) if inside && !fit.is_exact() => curve_band(fit, x, level, range),
+            Some(level) if inside && !fit.is_exact() => curve_band(fit, &[x], level, range),
             _ => (f64::NAN, f64::NAN),
         };
         curve.estimate.push(if inside { y } else { f64::NAN });

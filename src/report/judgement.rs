@@ -37,6 +37,25 @@ pub(super) struct Judgement {
     pub(super) influence: Vec<Influence>,
 }
 
+impl Judgement {
+    /// Nothing said: residuals are read along one predictor.
+    fn none(fits: usize) -> Judgement {
+        Judgement {
+            line: None,
+            verdict: Verdict::unknown(),
+            shapes: Vec::new(),
+            noises: Vec::new(),
+            location: None,
+            outliers: (None, Vec::new()),
+            without_outliers: None,
+            own: vec![None; fits],
+            matters: None,
+            next: None,
+            influence: Vec::new(),
+        }
+    }
+}
+
 /// Judge every fit; `best` is the form that the comparison prefers.
 pub(super) fn judge(
     fits: &[Fit],
@@ -45,6 +64,9 @@ pub(super) fn judge(
     jackknives: &[&Jackknife],
     best: Option<&str>,
 ) -> Judgement {
+    if data.predictors.len() > 1 {
+        return Judgement::none(fits.len());
+    }
     let line = fits.iter().position(|f| f.form.id() == "power");
     let judged: Vec<Judged> = fits.iter().map(|f| verdict(f, data, request.seed)).collect();
     let of_line = line.map(|k| judged[k].clone());
@@ -159,12 +181,13 @@ fn judge_without(line: &Fit, data: &Dataset, rows: &[OutlyingRow], seed: u64) ->
 /// The size at which predictions are watched: the first that was asked for, or ten times the largest.
 fn watched(data: &Dataset, request: &Request) -> f64 {
     let largest = data.x().values.last().copied().unwrap_or(1.0);
-    request.at.first().copied().unwrap_or(if (10.0 * largest).is_finite() { 10.0 * largest } else { largest })
+    let beyond = if (10.0 * largest).is_finite() { 10.0 * largest } else { largest };
+    request.at.first().and_then(|x| x.first()).copied().unwrap_or(beyond)
 }
 
 /// The prediction of the line beside that of the law that explains the break.
 fn matters(line: &Fit, law: &Explanation, at: f64, range: Range) -> Option<Matters> {
-    let simple = line.predict(at);
+    let simple = line.predict(&[at]);
     let eta = law.law.at(line.centred(at));
     let other = line.design.scale.invert(eta) * line.design.frame.y_scale;
     let possible = |v: f64| v.is_finite() && v > range.low && v <= range.high;

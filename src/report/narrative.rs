@@ -10,6 +10,14 @@ use crate::diagnose::verdict::FALSE_ALARM;
 
 /// Write the paragraph, sentence group by sentence group: what the line says, the findings that judge it, and what a floor would change.
 pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
+    if c.data.predictors.len() > 1 {
+        let names: Vec<&str> = c.data.predictors.iter().map(|p| p.name.as_str()).collect();
+        return vec![format!(
+            "The simple power law is judged along one predictor, and these rows have {}. Fix all but one with `--where` and \
+             name it with `--x` to have it judged; the residuals of the forms below are not judged either.",
+            names.join(" and ")
+        )];
+    }
     let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
         return vec![
             "The plain power law was not fitted, so nothing is said about it; add `power` to --form.".into(),

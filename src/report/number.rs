@@ -97,8 +97,21 @@ pub fn scatter(sigma: f64) -> String {
 /// Write a formula with the name of the user's predictor in place of `N`.
 #[must_use]
 pub fn formula(formula: &str, variable: &str) -> String {
-    let plain = variable.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if plain && !variable.is_empty() { formula.replace('N', variable) } else { formula.to_owned() }
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if variable.is_empty() || !variable.chars().all(in_name) {
+        return formula.to_owned();
+    }
+    // Whole names only: N0 and Nc are parameters.
+    let mut out = String::new();
+    let mut rest = formula;
+    while let Some(start) = rest.find(in_name) {
+        let length = rest[start..].find(|c| !in_name(c)).unwrap_or(rest.len() - start);
+        let name = &rest[start..start + length];
+        out.push_str(&rest[..start]);
+        out.push_str(if name == "N" { variable } else { name });
+        rest = &rest[start + length..];
+    }
+    out + rest
 }
 
 /// Print a share as a percentage with two significant digits.

@@ -43,8 +43,8 @@ pub struct Request {
     pub bootstrap: BootstrapRequest,
     /// Seed of every random number.
     pub seed: u64,
-    /// Sizes to predict at; empty: ten times the largest size.
-    pub at: Vec<f64>,
+    /// Points to predict at, a value a predictor each; empty: ten times the largest size.
+    pub at: Vec<Vec<f64>>,
     /// Responses to invert.
     pub targets: Vec<f64>,
     /// How much is computed about residuals.

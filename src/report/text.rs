@@ -6,7 +6,7 @@ use super::layout::{item, line, paragraph, table};
 use super::number::{
     end, formula, level, p_value, percent, rounded, significant, size, thousands, unbounded,
 };
-use super::sections::{FitSection, IntervalSection, ParamSection, Report};
+use super::sections::{DataSection, FitSection, IntervalSection, ParamSection, Report};
 use crate::diagnose::{Finding, Severity};
 use crate::predict::Band;
 
@@ -86,30 +86,21 @@ fn x_name(report: &Report) -> &str {
 
 fn heading(report: &Report, out: &mut String) {
     let d = &report.data;
-    let sizes: Vec<f64> = d
-        .columns
-        .get(x_name(report))
-        .and_then(serde_json::Value::as_array)
-        .map_or_else(Vec::new, |a| a.iter().filter_map(serde_json::Value::as_f64).collect());
-    let low = sizes.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = sizes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let with_unit = unit(report).map_or(String::new(), |u| format!(" {u}"));
     let repeated = if d.distinct < d.rows {
         format!(" ({} distinct sizes)", thousands(d.distinct))
     } else {
         String::new()
     };
+    let ranges: Vec<String> =
+        d.x.iter().zip(&d.x_units).map(|(x, unit)| range(d, x, unit.as_deref())).collect();
     line(
         out,
         &format!(
-            "{}: {} rows{repeated}, {} over {} from {} to {}{with_unit} ({} decades)",
+            "{}: {} rows{repeated}, {} over {}",
             if d.source == "-" { "standard input" } else { d.source.as_str() },
             thousands(d.rows),
             d.y,
-            x_name(report),
-            size(low, unit(report)),
-            size(high, unit(report)),
-            significant((high / low).log10(), 2)
+            ranges.join(" and ")
         ),
     );
     for note in &d.notes {
@@ -123,6 +114,24 @@ fn heading(report: &Report, out: &mut String) {
     }
     line(out, &format!("{} {} as {} grows.", d.y, report.direction, x_name(report)));
     line(out, "");
+}
+
+/// The range of a predictor, in words.
+fn range(data: &DataSection, name: &str, unit: Option<&str>) -> String {
+    let values: Vec<f64> = data
+        .columns
+        .get(name)
+        .and_then(serde_json::Value::as_array)
+        .map_or_else(Vec::new, |a| a.iter().filter_map(serde_json::Value::as_f64).collect());
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let with_unit = unit.map_or(String::new(), |u| format!(" {u}"));
+    let decades = if low > 0.0 {
+        format!(" ({} decades)", significant((high / low).log10(), 2))
+    } else {
+        String::new()
+    };
+    format!("{name} from {} to {}{with_unit}{decades}", size(low, unit), size(high, unit))
 }
 
 fn scale_in_words(scale: &str) -> &'static str {
@@ -293,11 +302,22 @@ fn predictions(report: &Report, out: &mut String) {
     }
     let x = x_name(report);
     line(out, &format!("Predicted {} ({} intervals)", report.data.y, level(report.level)));
-    let mut rows =
-        vec![[x, "form", report.data.y.as_str(), "mean curve", "one new run"].map(str::to_owned).to_vec()];
+    let names = report.data.x.iter().map(String::as_str);
+    let heads = names.chain(["form", report.data.y.as_str(), "mean curve", "one new run"]);
+    let mut rows: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
+    let lead = report.data.x.len() + 1;
     for p in &report.predictions {
-        let at = p.at.get(x).and_then(serde_json::Value::as_f64).unwrap_or(f64::NAN);
-        let mut row = vec![size(at, unit(report)), p.form.to_owned()];
+        let mut row: Vec<String> = report
+            .data
+            .x
+            .iter()
+            .zip(&report.data.x_units)
+            .map(|(name, unit)| {
+                let at = p.at.get(name).and_then(serde_json::Value::as_f64).unwrap_or(f64::NAN);
+                size(at, unit.as_deref())
+            })
+            .collect();
+        row.push(p.form.to_owned());
         match (p.estimate, &p.leaves_range) {
             (Some(y), _) => {
                 let scale = half_width(&p.mean);
@@ -316,10 +336,10 @@ fn predictions(report: &Report, out: &mut String) {
     }
     // A sentence in place of a number would widen its whole column: it goes below.
     let (sentences, numbers): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|r| r.len() == 3 && r[2].starts_with("none"));
+        rows.into_iter().partition(|r| r.len() == lead + 1 && r[lead].starts_with("none"));
     table(out, &numbers);
     for s in sentences {
-        line(out, &format!("  {}   {}   {}", s[0], s[1], s[2]));
+        line(out, &format!("  {}", s.join("   ")));
     }
     line(out, "");
 }

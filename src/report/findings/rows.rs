@@ -22,12 +22,22 @@ pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
             "Say so where you publish the fit.",
         ));
     }
-    if d.predictors.len() > 1 {
+    let narrow: Vec<String> = c
+        .fits
+        .iter()
+        .filter(|f| f.form.inputs() < d.predictors.len())
+        .map(|f| {
+            let read: Vec<String> =
+                d.predictors[..f.form.inputs()].iter().map(|p| format!("`{}`", p.name)).collect();
+            format!("`{}` reads {} only", f.form.id(), read.join(", "))
+        })
+        .collect();
+    if !narrow.is_empty() {
         out.push(Finding::new(
-            "one-predictor",
-            Severity::Note,
-            format!("Every form fitted here has one predictor: `{}` was used.", d.x().name),
-            "",
+            "fewer-predictors",
+            Severity::Warning,
+            format!("{}: what the other predictors do is scatter to it.", narrow.join("; ")),
+            "Compare it with forms of all predictors, or fix the others with `--where`.",
         ));
     }
     let falls = c.fits.first().is_some_and(crate::fit::Fit::falls);
