@@ -13,12 +13,14 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum FitError {
     /// No degree of freedom is left for the errors.
-    #[error("form `{form}` has {params} parameters: found {rows} rows, expected at least {}", params + 1)]
+    #[error("form `{form}` has {params} parameters: found {rows} rows, expected at least {needed}")]
     TooFewRows {
         /// Form id.
         form: &'static str,
         /// Its parameters.
         params: usize,
+        /// Rows that it needs.
+        needed: usize,
         /// Rows there are.
         rows: usize,
     },
@@ -102,13 +104,15 @@ impl FitSpec {
     /// [`FitError`] when the data cannot determine the parameters, move the wrong way, or lie outside the domain.
     pub fn fit(&self, data: &Dataset) -> Result<Fit, FitError> {
         let (form, params) = (self.form, self.form.params().len());
-        if data.nobs() <= params {
-            return Err(FitError::TooFewRows { form: form.id(), params, rows: data.nobs() });
+        let needed = form.fewest_rows();
+        if data.nobs() < needed {
+            return Err(FitError::TooFewRows { form: form.id(), params, needed, rows: data.nobs() });
         }
         if data.distinct() < params {
             return Err(FitError::TooFewSizes { form: form.id(), params, distinct: data.distinct() });
         }
-        let falls = falls(data);
+        // With several predictors the response may rise along the first one while the law falls along each.
+        let falls = form.inputs() > 1 || falls(data);
         if form.about().trend == Trend::Falls && !falls {
             return Err(FitError::WrongDirection { form: form.id(), can: "falls", does: "rises" });
         }

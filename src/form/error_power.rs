@@ -21,6 +21,7 @@ impl Straight for ErrorPower {
         about: About {
             id: "error-power",
             formula: "1 - A*N^-alpha",
+            predictors: &["N"],
             meaning: "the error rate 1 - accuracy is a power law",
             reference: Reference { authors: "Hestness et al. (2017)", place: "arXiv:1712.00409, section 3" },
             params: &[

@@ -24,6 +24,7 @@ const START_EXPONENTS: [f64; 10] = [0.3, 0.5, 0.2, 0.1, 0.8, 0.05, 1.2, 0.02, 2.
 static ABOUT: About = About {
     id: "floor",
     formula: "E + A*N^-alpha",
+    predictors: &["N"],
     meaning: "a power law that flattens to a floor E",
     reference: Reference {
         authors: "Alabdulmohsin, Neyshabur and Zhai (2022)",

@@ -21,6 +21,7 @@ impl Straight for LogLinear {
         about: About {
             id: "log-linear",
             formula: "a + b*ln(N)",
+            predictors: &["N"],
             meaning: "a straight line against ln N",
             reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve log2" },
             params: &[

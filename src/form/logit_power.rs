@@ -21,6 +21,7 @@ impl Straight for LogitPower {
         about: About {
             id: "logit-power",
             formula: "1/(1 + A*N^-alpha)",
+            predictors: &["N"],
             meaning: "the odds of an error are a power law",
             reference: Reference {
                 authors: "Cox (1958)",

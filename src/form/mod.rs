@@ -115,6 +115,8 @@ pub enum Transform {
     Identity,
     /// Its exponential: the parameter is positive.
     Exp,
+    /// Minus the exponential of its negative, which rises with it: the parameter is negative.
+    NegExp,
 }
 
 impl Transform {
@@ -124,6 +126,7 @@ impl Transform {
         match self {
             Transform::Identity => v,
             Transform::Exp => v.exp(),
+            Transform::NegExp => -(-v).exp(),
         }
     }
 
@@ -133,6 +136,7 @@ impl Transform {
         match self {
             Transform::Identity => 1.0,
             Transform::Exp => v.exp(),
+            Transform::NegExp => (-v).exp(),
         }
     }
 }
@@ -205,6 +209,8 @@ pub struct About {
     pub id: &'static str,
     /// The law in ASCII, as a user would type it.
     pub formula: &'static str,
+    /// The predictors as the formula names them, in the order in which the data set has to hold them.
+    pub predictors: &'static [&'static str],
     /// One sentence: what the law says.
     pub meaning: &'static str,
     /// Where the law comes from.
@@ -254,7 +260,19 @@ pub trait Form: Sync + std::fmt::Debug {
 
     /// Number of predictors that the law reads.
     fn inputs(&self) -> usize {
-        1
+        self.about().predictors.len()
+    }
+
+    /// Fewest rows that the law is fitted to: one degree of freedom for the errors, or more where a law that bends
+    /// everywhere would follow them.
+    fn fewest_rows(&self) -> usize {
+        self.params().len() + 1
+    }
+
+    /// Whether the response is divided by the frame's scale before the fit: not where it must lie between 0 and 1, nor where
+    /// the law in another unit has parameters that no linear combination of coordinates leads to.
+    fn divides_response(&self) -> bool {
+        !self.about().bounded
     }
 
     /// Return the quantities that the law reads, where all its predictors are quantities; none otherwise.

@@ -21,6 +21,7 @@ impl Straight for NegLogAccuracy {
         about: About {
             id: "neg-log-accuracy",
             formula: "exp(-A*N^-alpha)",
+            predictors: &["N"],
             meaning: "the negative log accuracy is a power law",
             reference: Reference { authors: "Krajewski et al. (2025)", place: "arXiv:2512.08894" },
             params: &[

@@ -21,6 +21,7 @@ impl Straight for Power {
         about: About {
             id: "power",
             formula: "f*N^-alpha",
+            predictors: &["N"],
             meaning: "a straight line in log-log axes",
             reference: Reference { authors: "Kaplan et al. (2020)", place: "arXiv:2001.08361, eq. 1.1" },
             params: &[

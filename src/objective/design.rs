@@ -118,10 +118,10 @@ impl Design {
                 scale: narrower.id(),
             });
         }
-        let y_scale = match (form.about().bounded, y.iter().all(|v| *v > 0.0)) {
-            (true, _) => 1.0,
-            (false, true) => sum::mean(&y.iter().map(|v| v.ln()).collect::<Vec<f64>>()).exp(),
-            (false, false) => match y.iter().fold(0.0f64, |m, v| m.max(v.abs())) {
+        let y_scale = match (form.divides_response(), y.iter().all(|v| *v > 0.0)) {
+            (false, _) => 1.0,
+            (true, true) => sum::mean(&y.iter().map(|v| v.ln()).collect::<Vec<f64>>()).exp(),
+            (true, false) => match y.iter().fold(0.0f64, |m, v| m.max(v.abs())) {
                 0.0 => 1.0,
                 largest => largest,
             },
