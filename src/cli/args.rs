@@ -1,8 +1,8 @@
 //! Arguments that several subcommands share.
 
 use super::failure::Failure;
-use crate::data::{Dataset, Filter, parse_number, parse_size};
-use clap::Args;
+use crate::data::{Dataset, Filter, PrecisionKind, parse_number, parse_size};
+use clap::{Args, ValueEnum};
 
 /// Which rows and columns to read.
 #[derive(Debug, Args)]
@@ -18,6 +18,24 @@ pub(super) struct DataArgs {
     /// Keep only rows that satisfy a condition, for instance 'C < 1e21'; may be repeated
     #[arg(long = "where", value_name = "CONDITION", help_heading = "Data")]
     pub(super) conditions: Vec<String>,
+    /// Column of standard deviations of the response, one a row
+    #[arg(long, value_name = "COLUMN", help_heading = "Precision of the rows")]
+    pub(super) sigma: Option<String>,
+    /// Whether those standard deviations are known, or only their ratios [default: known]
+    #[arg(long, value_name = "KIND", value_enum, help_heading = "Precision of the rows")]
+    pub(super) sigma_kind: Option<SigmaKind>,
+    /// Column of weights, one a row
+    #[arg(long, value_name = "COLUMN", help_heading = "Precision of the rows")]
+    pub(super) weights: Option<String>,
+    /// Whether a weight is the precision of a row, or how many equal rows it stands for [default: precision]
+    #[arg(long, value_name = "KIND", value_enum, help_heading = "Precision of the rows")]
+    pub(super) weight_kind: Option<WeightKind>,
+    /// Column of the number of evaluation items behind every accuracy: errors are then binomial
+    #[arg(long, value_name = "COLUMN", help_heading = "Precision of the rows")]
+    pub(super) items: Option<String>,
+    /// Column of words that parts the rows into sets (see --share)
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    pub(super) by: Option<String>,
     /// How compute follows from N and D, for a column that the table lacks
     #[arg(long, value_name = "RULE", default_value = "6ND", help_heading = "Data")]
     pub(super) flops: String,
@@ -29,7 +47,64 @@ pub(super) struct DataArgs {
     pub(super) skip_bad_rows: bool,
 }
 
+/// What the standard deviations of `--sigma` are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SigmaKind {
+    /// The standard deviations themselves: s is not estimated, intervals use z and chi-squared.
+    Known,
+    /// Known up to a common factor, which is estimated.
+    Relative,
+}
+
+/// What the numbers of `--weights` are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WeightKind {
+    /// The variance of a row is s^2/weight.
+    Precision,
+    /// A row stands for so many equal rows.
+    Frequency,
+}
+
 impl DataArgs {
+    /// What column says how precise every row is, if any, and what column how often it counts.
+    pub(super) fn precision(&self) -> Result<(Option<(String, PrecisionKind)>, Option<String>), Failure> {
+        let given: Vec<&str> =
+            [("--sigma", &self.sigma), ("--weights", &self.weights), ("--items", &self.items)]
+                .iter()
+                .filter(|f| f.1.is_some())
+                .map(|f| f.0)
+                .collect();
+        if let [first, second, ..] = given.as_slice() {
+            return Err(Failure::usage(
+                format!("{first} contradicts {second}: each says how precise the rows are"),
+                "keep the one that comes from the measurement",
+            ));
+        }
+        if let (None, Some(kind)) = (&self.sigma, self.sigma_kind) {
+            let word = if kind == SigmaKind::Known { "known" } else { "relative" };
+            return Err(Failure::usage(
+                format!("--sigma-kind {word}: found no standard deviations that could be {word}"),
+                "name their column with --sigma; without it, s is estimated from the residuals",
+            ));
+        }
+        if self.weights.is_none() && self.weight_kind.is_some() {
+            return Err(Failure::usage(
+                "--weight-kind: found no weights",
+                "name their column with --weights",
+            ));
+        }
+        let sigma = match self.sigma_kind {
+            Some(SigmaKind::Relative) => PrecisionKind::Relative,
+            _ => PrecisionKind::Known,
+        };
+        let frequency = self.weight_kind == Some(WeightKind::Frequency);
+        let weights = self.weights.as_ref().filter(|_| !frequency);
+        let precision = (self.sigma.as_ref().map(|c| (c, sigma)))
+            .or(weights.map(|c| (c, PrecisionKind::Weight)))
+            .or(self.items.as_ref().map(|c| (c, PrecisionKind::Items)));
+        Ok((precision.map(|(c, k)| (c.clone(), k)), self.weights.clone().filter(|_| frequency)))
+    }
+
     /// Whether any choice of rows or columns was made.
     pub(super) fn selects(&self) -> bool {
         !self.x.is_empty()
@@ -37,6 +112,7 @@ impl DataArgs {
             || !self.conditions.is_empty()
             || self.drop_largest > 0
             || self.skip_bad_rows
+            || [&self.sigma, &self.weights, &self.items, &self.by].iter().any(|c| c.is_some())
     }
 
     /// Parse the conditions.

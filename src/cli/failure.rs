@@ -83,7 +83,8 @@ impl From<DataError> for Failure {
 impl From<ReportError> for Failure {
     fn from(e: ReportError) -> Failure {
         let code = match e {
-            ReportError::Uncertainty(_) | ReportError::Fit(crate::fit::FitError::Form(_)) => USAGE,
+            ReportError::Uncertainty(_)
+            | ReportError::Fit(crate::fit::FitError::Form(_) | crate::fit::FitError::Restriction(_)) => USAGE,
             _ => BAD_DATA,
         };
         Failure { message: e.to_string(), hint: e.hint(), code }

@@ -189,6 +189,7 @@ fn utf8() -> bool {
 fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
     match load(&args.data.data)? {
         Content::Table(table) => {
+            let (precision, frequency) = args.data.precision()?;
             let selection = Selection {
                 x: args.data.x.clone(),
                 y: args.data.y.clone(),
@@ -196,6 +197,9 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
                 drop_largest: args.data.drop_largest,
                 skip_bad_rows: args.data.skip_bad_rows,
                 positive_response: needs_positive(request),
+                precision,
+                frequency,
+                labels: args.data.by.clone(),
                 quantities: quantities(request),
                 flops: FlopRule::parse(&args.data.flops)?,
             };
@@ -205,7 +209,7 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             if args.data.selects() {
                 return Err(Failure::usage(
                     format!("`{}` is a saved result: its rows and columns are chosen", args.data.data),
-                    "leave out --x, --y, --where, --drop-largest and --skip-bad-rows, or go back to the table",
+                    "leave out --x, --y, --where and the other choices of rows and columns, or go back to the table",
                 ));
             }
             let saved = read_saved(&args.data.data, &value)?;

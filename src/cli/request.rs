@@ -2,8 +2,8 @@
 
 use super::args::{DataArgs, targets};
 use super::failure::Failure;
-use crate::data::Scale;
-use crate::form::{self, Form};
+use crate::data::{Scale, parse_number};
+use crate::form::{self, Form, Restriction};
 use crate::report::{BootstrapRequest, Detail, Request};
 use crate::solve::Method;
 use crate::uncertainty::{self, Level, Resampler};
@@ -20,6 +20,12 @@ pub(super) struct FitArgs {
     /// Scale of the errors, for forms that have a choice
     #[arg(long, value_name = "SCALE", help_heading = "Fit")]
     pub(super) scale: Option<String>,
+    /// Hold a parameter fixed, NAME=VALUE; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',', help_heading = "Fit")]
+    pub(super) fix: Vec<String>,
+    /// Parameters that the sets of rows of --by share, separated by commas [default: none; each set has its own]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Fit")]
+    pub(super) share: Vec<String>,
     /// Solver: auto, lm, varpro, lbfgs, nelder-mead
     #[arg(long, default_value = "auto", value_name = "SOLVER", help_heading = "Fit")]
     pub(super) solver: String,
@@ -164,6 +170,7 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
         forms,
         scale,
         method: Method::by_id(&args.solver)?,
+        restriction: restriction(args)?,
         lead,
         level: Level::new(args.level.unwrap_or(0.95))?,
         bootstrap: BootstrapRequest { resampler, replicates: args.replicates },
@@ -173,6 +180,26 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
         detail: Detail::default(),
         command: command_line(),
     })
+}
+
+/// What is asked of the parameters.
+fn restriction(args: &FitArgs) -> Result<Restriction, Failure> {
+    let fixed = args
+        .fix
+        .iter()
+        .map(|text| {
+            let pair = text
+                .split_once('=')
+                .and_then(|(name, value)| Some((name.trim().to_owned(), parse_number(value.trim()).ok()?)));
+            pair.ok_or_else(|| {
+                Failure::usage(
+                    format!("--fix: found `{text}`, expected NAME=VALUE"),
+                    "for instance --fix alpha=0.34; `lawfit forms` lists the parameters",
+                )
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Restriction { fixed, shared: args.share.iter().map(|s| s.trim().to_owned()).collect() })
 }
 
 /// The command line for the record, without what has no influence on the result.

@@ -11,6 +11,10 @@ pub enum Role {
     Response,
     /// A response on a scale that needs positive numbers.
     PositiveResponse,
+    /// A standard deviation, a weight or a number of items, positive.
+    Precision,
+    /// A word that names a set of rows.
+    Label,
 }
 
 /// What is wrong with a cell.
@@ -41,6 +45,7 @@ impl CellFault {
     pub fn expected(self, role: Role) -> &'static str {
         let positive = role != Role::Response;
         match self {
+            CellFault::Missing if role == Role::Label => "a word that names a set of rows",
             CellFault::NotFinite if positive => "a finite number > 0",
             CellFault::NotFinite => "a finite number",
             CellFault::Percent => "a fraction without a percent sign",
@@ -79,11 +84,17 @@ impl CellFault {
             (CellFault::NotPositive, Role::Predictor) => {
                 format!("a size is counted from 1 up, and its logarithm is taken; {LEAVE_OUT}")
             }
+            (CellFault::NotPositive, Role::Precision) => {
+                format!("a standard deviation, weight or number of items is positive; {LEAVE_OUT}")
+            }
             (CellFault::NotPositive, _) => "a log scale needs positive responses; use `--scale raw`, or \
                                             `--skip-bad-rows` to leave such rows out"
                 .to_owned(),
             (CellFault::Text, Role::Predictor) => {
                 format!("sizes are written 512, 1_000, 2.2e9, 125M or 1.3B; {LEAVE_OUT}")
+            }
+            (CellFault::Text, Role::Precision) => {
+                format!("standard deviations, weights and counts are plain numbers; {LEAVE_OUT}")
             }
             (CellFault::Text, _) => {
                 format!("responses are plain numbers such as 2.56, without a suffix; {LEAVE_OUT}")
@@ -113,8 +124,8 @@ fn percent_as_fraction(found: &str) -> Option<f64> {
 /// Read a cell for its role.
 pub(super) fn read_cell(text: &str, role: Role) -> Result<f64, CellFault> {
     let parsed = match role {
-        Role::Predictor => parse_size(text),
-        Role::Response | Role::PositiveResponse => parse_number(text),
+        Role::Predictor | Role::Precision => parse_size(text),
+        Role::Response | Role::PositiveResponse | Role::Label => parse_number(text),
     };
     match parsed {
         Ok(value) if value > 0.0 || role == Role::Response => Ok(value),

@@ -1,6 +1,7 @@
 //! The validated, immutable rows of one analysis.
 
 use super::DataError;
+use super::precision::Precision;
 use crate::math::sum;
 use std::ops::Range;
 
@@ -53,6 +54,29 @@ pub struct Response {
     pub values: Vec<f64>,
 }
 
+/// A column of words that parts the rows into sets, each fitted with parameters of its own where asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// Column name.
+    pub column: String,
+    /// The distinct words, sorted.
+    pub names: Vec<String>,
+    /// Index into `names`, one a row.
+    pub index: Vec<usize>,
+}
+
+impl Labels {
+    /// Sort out the distinct words of a column.
+    #[must_use]
+    pub fn new(column: &str, words: &[String]) -> Labels {
+        let mut names = words.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        let index = words.iter().filter_map(|w| names.binary_search(w).ok()).collect();
+        Labels { column: column.to_owned(), names, index }
+    }
+}
+
 /// A row that was left out, and why.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DroppedRow {
@@ -90,6 +114,10 @@ pub struct Dataset {
     /// A size-like column that is not a predictor but differs between rows of equal predictors: such rows are no
     /// replicates.
     pub differing: Option<String>,
+    /// How precise every row is, where a column says so.
+    pub precision: Option<Precision>,
+    /// Which set every row belongs to, where a column says so.
+    pub labels: Option<Labels>,
     /// Rows left out on request, with the reason.
     pub dropped: Vec<DroppedRow>,
     /// What the reader decided by itself (columns guessed, delimiter found), for the report to print.
@@ -191,6 +219,8 @@ impl Dataset {
             groups,
             order,
             differing: None,
+            precision: None,
+            labels: None,
             dropped: Vec::new(),
             notes: Vec::new(),
         })
@@ -218,6 +248,17 @@ impl Dataset {
         }
     }
 
+    /// Return the number of distinct predictor values, those of different sets of rows counted apart.
+    #[must_use]
+    pub fn distinct_in_sets(&self) -> usize {
+        let Some(labels) = &self.labels else { return self.distinct() };
+        let mut pairs: Vec<(usize, usize)> =
+            self.groups.iter().copied().zip(labels.index.iter().copied()).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.len()
+    }
+
     /// Return the rows of every size in turn: ranges of rows with equal predictors.
     pub fn rows_by_size(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut first = 0;
@@ -238,6 +279,29 @@ impl Dataset {
     #[must_use]
     pub fn x(&self) -> &Predictor {
         &self.predictors[0]
+    }
+
+    /// Say how precise every row is, or which set it belongs to; values in the order of the source.
+    ///
+    /// Rows of equal predictors and response are put in order by them, so that no result depends on the order of the file.
+    #[must_use]
+    pub fn with_columns(mut self, precision: Option<Precision>, labels: Option<Labels>) -> Dataset {
+        let n = self.nobs();
+        let values =
+            precision.as_ref().map_or(vec![0.0; n], |p| self.order.iter().map(|&i| p.values[i]).collect());
+        let index = labels.as_ref().map_or(vec![0; n], |l| self.order.iter().map(|&i| l.index[i]).collect());
+        let y = &self.response.values;
+        let mut rank: Vec<usize> = (0..n).collect();
+        rank.sort_by(|&a, &b| {
+            let rows = self.groups[a].cmp(&self.groups[b]).then(y[a].total_cmp(&y[b]));
+            rows.then(values[a].total_cmp(&values[b])).then(index[a].cmp(&index[b]))
+        });
+        self.lines = rank.iter().map(|&i| self.lines[i]).collect();
+        self.order = rank.iter().map(|&i| self.order[i]).collect();
+        self.precision =
+            precision.map(|p| Precision { values: rank.iter().map(|&i| values[i]).collect(), ..p });
+        self.labels = labels.map(|l| Labels { index: rank.iter().map(|&i| index[i]).collect(), ..l });
+        self
     }
 
     /// Return the same rows in the same order with another response.
@@ -291,6 +355,16 @@ impl Dataset {
             order: keep.iter().map(|&i| self.order[i]).collect(),
             groups,
             differing: self.differing.clone(),
+            precision: self.precision.as_ref().map(|p| Precision {
+                values: pick(&p.values),
+                column: p.column.clone(),
+                kind: p.kind,
+            }),
+            labels: self.labels.as_ref().map(|l| Labels {
+                index: keep.iter().map(|&i| l.index[i]).collect(),
+                column: l.column.clone(),
+                names: l.names.clone(),
+            }),
             dropped: Vec::new(),
             notes: Vec::new(),
         }
@@ -322,14 +396,32 @@ impl Dataset {
         for v in &self.response.values {
             eat(&v.to_bits().to_le_bytes());
         }
+        if let Some(p) = &self.precision {
+            eat(p.column.as_bytes());
+            eat(&[0]);
+            p.values.iter().for_each(|v| eat(&v.to_bits().to_le_bytes()));
+        }
+        if let Some(l) = &self.labels {
+            eat(l.column.as_bytes());
+            eat(&[0]);
+            for &i in &l.index {
+                eat(l.names[i].as_bytes());
+                eat(&[0]);
+            }
+        }
         format!("{hash:016x}")
     }
 
     /// Put values in canonical order back into the order of the source.
     #[must_use]
     pub fn in_source_order(&self, values: &[f64]) -> Vec<f64> {
-        let mut rank: Vec<usize> = (0..values.len()).collect();
+        self.rows_in_source_order().map(|i| values[i]).collect()
+    }
+
+    /// Return the indices of the rows in the order of the source.
+    pub fn rows_in_source_order(&self) -> impl Iterator<Item = usize> {
+        let mut rank: Vec<usize> = (0..self.nobs()).collect();
         rank.sort_by_key(|&i| self.order[i]);
-        rank.iter().map(|&i| values[i]).collect()
+        rank.into_iter()
     }
 }

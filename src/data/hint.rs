@@ -40,6 +40,9 @@ impl DataError {
             DataError::WrongCellCount { found, expected, .. } if found > expected => {
                 "put quotes around a cell that holds the delimiter; write 1_000 for 1,000 and 2.56 for 2,56"
             }
+            DataError::Frequency { .. } => {
+                "a frequency counts equal rows; weights that are precisions go with `--weight-kind precision`"
+            }
             DataError::WrongCellCount { .. } => "leave an unknown cell empty, but keep its delimiter",
             DataError::UnterminatedQuote { .. } => {
                 "close the quote, or double it within a quoted cell: `\"\"`"

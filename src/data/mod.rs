@@ -40,6 +40,7 @@ mod lines;
 mod nearest;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod precision;
 mod record;
 mod scale;
 mod select;
@@ -53,9 +54,10 @@ pub use cell::{CellFault, Role};
 pub use columns::{Quantity, ResponseKind, response_kind};
 pub use compute::{FlopRule, FlopRuleError};
 pub use content::Content;
-pub use dataset::{Dataset, DroppedRow, Input, Predictor, Response};
+pub use dataset::{Dataset, DroppedRow, Input, Labels, Predictor, Response};
 pub use filter::{Filter, FilterError};
 pub use nearest::nearest;
+pub use precision::{FrequencyError, Precision, PrecisionKind, frequency};
 pub use scale::Scale;
 pub use select::Selection;
 pub use size::{NumberError, format_size, parse_number, parse_size};
@@ -195,6 +197,9 @@ pub enum DataError {
     #[error("{}: found {rows} usable row{}, expected at least {needed}",
         place(.source_name), if *.rows == 1 { "" } else { "s" })]
     TooFewRows { source_name: String, rows: usize, needed: usize },
+    /// A frequency weight is no whole number.
+    #[error("{} line {line}, column `{}`: {problem}", place(.source_name), clip(.column))]
+    Frequency { source_name: String, line: usize, column: String, problem: FrequencyError },
     /// All values of a predictor are equal.
     #[error("{}: found {value} in every row of column `{}`, expected at least 2 distinct values",
         place(.source_name), clip(.column))]

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::cell::{CellFault, Role, read_cell};
 use super::columns::{Choice, Quantity, choose, is_predictor_name};
 use super::compute::FlopRule;
-use super::dataset::{Dataset, DroppedRow, Input, Response};
-use super::filter::Filter;
+use super::dataset::{Dataset, DroppedRow, Input, Labels, Response};
+use super::filter::{Filter, find_column};
+use super::precision::{Precision, PrecisionKind, frequency};
 use super::size::{format_size, parse_size};
 use super::table::Table;
 use super::{DataError, EMPTY_CELL, clip, list, shown};
@@ -29,6 +30,12 @@ pub struct Selection {
     pub skip_bad_rows: bool,
     /// Whether the response must be positive, as a log scale asks.
     pub positive_response: bool,
+    /// The column that says how precise every row is, and what its numbers are.
+    pub precision: Option<(String, PrecisionKind)>,
+    /// The column of whole numbers that says how many equal rows a row stands for.
+    pub frequency: Option<String>,
+    /// The column of words that parts the rows into sets.
+    pub labels: Option<String>,
     /// The quantities that the forms read, in their order, where they read several: guessed when `x` is empty.
     pub quantities: Vec<Quantity>,
     /// How compute follows from size and data, for a column that the table lacks.
@@ -48,7 +55,24 @@ struct Rows {
     /// One vector a predictor.
     x: Vec<Vec<f64>>,
     y: Vec<f64>,
+    /// What further columns say, one vector a column of [`Further`].
+    further: Vec<Vec<f64>>,
     lines: Vec<usize>,
+    rows: Vec<usize>,
+}
+
+/// Positions of the columns beside predictors and response.
+struct Further {
+    precision: Option<usize>,
+    frequency: Option<usize>,
+    labels: Option<usize>,
+}
+
+impl Further {
+    /// The columns that hold numbers, in order.
+    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.precision.iter().chain(&self.frequency).copied()
+    }
 }
 
 impl Selection {
@@ -67,8 +91,14 @@ impl Selection {
         let choice = choose(table, &self.x, self.y.as_deref(), &self.quantities)?;
         let mut notes = table.notes.clone();
         notes.extend(choice.notes.iter().cloned());
+        let find = |name: &String| find_column(table, name);
+        let further = Further {
+            precision: self.precision.as_ref().map(|p| find(&p.0)).transpose()?,
+            frequency: self.frequency.as_ref().map(find).transpose()?,
+            labels: self.labels.as_ref().map(find).transpose()?,
+        };
         let kept = self.filter(table, &mut notes)?;
-        let (mut rows, bad) = self.read(table, &choice, &kept);
+        let (mut rows, bad) = self.read(table, &choice, &further, &kept);
         if let Some(first) = bad.first() {
             refuse_text_columns(table, &kept, first, &bad)?;
             if !self.skip_bad_rows {
@@ -86,13 +116,31 @@ impl Selection {
         self.drop_largest(table, &choice, &mut rows, &mut dropped)?;
         refuse_too_little(table, &choice, &rows)?;
         let differing = differing_column(table, &choice, &kept, &rows);
+        if let Some(column) = further.frequency {
+            let name = &table.columns[column].name;
+            notes.push(format!(
+                "each row stands for as many as column `{name}` says ({} in all)",
+                rows.repeat(table, column)?
+            ));
+        }
+        let precision = self.precision.as_ref().zip(further.precision).map(|((_, kind), column)| Precision {
+            column: table.columns[column].name.clone(),
+            kind: *kind,
+            values: rows.further[0].clone(),
+        });
+        let labels = further.labels.map(|column| {
+            let words: Vec<String> =
+                rows.rows.iter().map(|&row| table.cell(row, column).trim().to_owned()).collect();
+            Labels::new(&table.columns[column].name, &words)
+        });
         let inputs = choice.x.iter().zip(rows.x).map(|(&column, values)| Input {
             name: table.columns[column].name.clone(),
             unit: table.columns[column].unit.clone(),
             values,
         });
         let response = Response { name: table.columns[choice.y].name.clone(), values: rows.y };
-        let mut dataset = Dataset::new(&table.source, inputs.collect(), response, rows.lines)?;
+        let mut dataset = Dataset::new(&table.source, inputs.collect(), response, rows.lines)?
+            .with_columns(precision, labels);
         dropped.sort_by_key(|row| row.line);
         dataset.dropped = dropped;
         dataset.notes = notes;
@@ -129,28 +177,46 @@ impl Selection {
     }
 
     /// Read the chosen cells of the kept rows: the usable rows, and the first bad cell of every other one.
-    fn read(&self, table: &Table, choice: &Choice, kept: &[usize]) -> (Rows, Vec<BadCell>) {
+    fn read(
+        &self,
+        table: &Table,
+        choice: &Choice,
+        further: &Further,
+        kept: &[usize],
+    ) -> (Rows, Vec<BadCell>) {
         let response = if self.positive_response { Role::PositiveResponse } else { Role::Response };
         let mut rows = Rows {
             x: vec![Vec::with_capacity(kept.len()); choice.x.len()],
             y: Vec::with_capacity(kept.len()),
+            further: vec![Vec::with_capacity(kept.len()); further.numbers().count()],
             lines: Vec::with_capacity(kept.len()),
+            rows: Vec::with_capacity(kept.len()),
         };
         let mut bad = Vec::new();
         'rows: for &row in kept {
             let columns = choice.x.iter().map(|&column| (column, Role::Predictor));
-            for (i, (column, role)) in columns.chain([(choice.y, response)]).enumerate() {
+            let numbers = further.numbers().map(|column| (column, Role::Precision));
+            for (i, (column, role)) in columns.chain([(choice.y, response)]).chain(numbers).enumerate() {
+                let k = choice.x.len();
                 match read_cell(table.cell(row, column), role) {
-                    Ok(value) => rows.x.get_mut(i).unwrap_or(&mut rows.y).push(value),
+                    Ok(value) if i < k => rows.x[i].push(value),
+                    Ok(value) if i == k => rows.y.push(value),
+                    Ok(value) => rows.further[i - k - 1].push(value),
                     Err(fault) => {
                         // The cells of this row that came before the bad one go again.
-                        rows.x.iter_mut().for_each(|values| values.truncate(rows.lines.len()));
+                        rows.take_back();
                         bad.push(BadCell { row, column, fault, role });
                         continue 'rows;
                     }
                 }
             }
+            if let Some(column) = further.labels.filter(|&c| table.cell(row, c).trim().is_empty()) {
+                rows.take_back();
+                bad.push(BadCell { row, column, fault: CellFault::Missing, role: Role::Label });
+                continue 'rows;
+            }
             rows.lines.push(table.line(row));
+            rows.rows.push(row);
         }
         (rows, bad)
     }
@@ -180,11 +246,42 @@ impl Selection {
             found: Some(format_size(sizes[i])),
             reason: format!("left out by --drop-largest {asked}"),
         }));
-        for values in rows.x.iter_mut().chain([&mut rows.y]) {
+        for values in rows.x.iter_mut().chain([&mut rows.y]).chain(&mut rows.further) {
             *values = without(values, &out);
         }
         rows.lines = without(&rows.lines, &out);
+        rows.rows = without(&rows.rows, &out);
         Ok(())
+    }
+}
+
+impl Rows {
+    /// Take back the cells of a row that is not complete.
+    fn take_back(&mut self) {
+        let n = self.lines.len();
+        for values in self.x.iter_mut().chain([&mut self.y]).chain(&mut self.further) {
+            values.truncate(n);
+        }
+    }
+
+    /// Repeat every row as often as the last of the further columns says; return how many rows there are then.
+    fn repeat(&mut self, table: &Table, column: usize) -> Result<usize, DataError> {
+        let mut picks = Vec::new();
+        for (i, value) in self.further.pop().unwrap_or_default().into_iter().enumerate() {
+            let times = frequency(value).map_err(|problem| DataError::Frequency {
+                source_name: table.source.clone(),
+                line: self.lines[i],
+                column: table.columns[column].name.clone(),
+                problem,
+            })?;
+            picks.extend(std::iter::repeat_n(i, times));
+        }
+        for values in self.x.iter_mut().chain([&mut self.y]).chain(&mut self.further) {
+            *values = picks.iter().map(|&i| values[i]).collect();
+        }
+        self.lines = picks.iter().map(|&i| self.lines[i]).collect();
+        self.rows = picks.iter().map(|&i| self.rows[i]).collect();
+        Ok(picks.len())
     }
 }
 

@@ -224,10 +224,13 @@ impl Fit {
         x.ln() - self.design.frame.x_centre[0]
     }
 
-    /// Return the columns that the form reads of one point; `x` holds a value a predictor, in the order of the data.
+    /// Return the columns that the form reads of one point; `x` holds a value a predictor, in the order of the data, and
+    /// last the index of the set for a law that is fitted to sets of rows.
     #[must_use]
     pub fn point(&self, x: &[f64]) -> Vec<f64> {
-        let own: Vec<&[f64]> = x[..self.form.inputs()].iter().map(std::slice::from_ref).collect();
+        let last = x.last().filter(|_| self.form.reads_sets());
+        let own = self.form.inputs() - usize::from(last.is_some());
+        let own: Vec<&[f64]> = x[..own].iter().chain(last).map(std::slice::from_ref).collect();
         self.form.columns(&own, &self.design.frame.x_centre).iter().map(|c| c[0]).collect()
     }
 

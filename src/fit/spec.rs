@@ -2,7 +2,7 @@
 
 use super::Fit;
 use crate::data::{Dataset, Scale};
-use crate::form::{self, Form, FormError, Trend};
+use crate::form::{self, Form, FormError, Restricted, Restriction, RestrictionError, Trend};
 use crate::loss::{Loss, Squared};
 use crate::objective::{Design, Objective, ObjectiveError};
 use crate::solve::{Method, multistart};
@@ -52,10 +52,13 @@ pub enum FitError {
     /// The form has no such scale.
     #[error(transparent)]
     Form(#[from] FormError),
+    /// The form cannot be restricted so.
+    #[error(transparent)]
+    Restriction(#[from] RestrictionError),
 }
 
 /// What to fit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FitSpec {
     /// The law.
     pub form: &'static dyn Form,
@@ -65,13 +68,21 @@ pub struct FitSpec {
     pub loss: &'static dyn Loss,
     /// The solver.
     pub method: Method,
+    /// What is asked of the parameters.
+    pub restriction: Restriction,
 }
 
 impl FitSpec {
     /// Fit `form` by least squares on its default scale.
     #[must_use]
     pub fn new(form: &'static dyn Form) -> FitSpec {
-        FitSpec { form, scale: form.about().scales[0], loss: &Squared, method: Method::Auto }
+        FitSpec {
+            form,
+            scale: form.about().scales[0],
+            loss: &Squared,
+            method: Method::Auto,
+            restriction: Restriction::default(),
+        }
     }
 
     /// Choose the scale of the errors.
@@ -98,18 +109,36 @@ impl FitSpec {
         self
     }
 
-    /// Fit the form to a data set.
+    /// Hold parameters fixed, or let the sets of rows share them.
+    #[must_use]
+    pub fn restrict(mut self, restriction: Restriction) -> FitSpec {
+        self.restriction = restriction;
+        self
+    }
+
+    /// Return the form with what is asked of its parameters, in the frame of a data set.
+    fn restricted(&self, data: &Dataset) -> Result<&'static dyn Form, FitError> {
+        let sets: &[String] = data.labels.as_ref().map_or(&[], |l| l.names.as_slice());
+        if self.restriction.is_empty() && sets.len() < 2 {
+            return Ok(self.form);
+        }
+        let frame = Design::new(self.form, self.scale, data)?.frame;
+        Ok(Restricted::build(self.form, &frame, &self.restriction, sets)?)
+    }
+
+    /// Fit the form to a data set, each set of its rows with parameters of its own unless they are shared.
     ///
     /// # Errors
     /// [`FitError`] when the data cannot determine the parameters, move the wrong way, or lie outside the domain.
     pub fn fit(&self, data: &Dataset) -> Result<Fit, FitError> {
-        let (form, params) = (self.form, self.form.params().len());
+        let form = self.restricted(data)?;
+        let params = form.params().len();
         let needed = form.fewest_rows();
         if data.nobs() < needed {
             return Err(FitError::TooFewRows { form: form.id(), params, needed, rows: data.nobs() });
         }
-        if data.distinct() < params {
-            return Err(FitError::TooFewSizes { form: form.id(), params, distinct: data.distinct() });
+        if data.distinct_in_sets() < params {
+            return Err(FitError::TooFewSizes { form: form.id(), params, distinct: data.distinct_in_sets() });
         }
         // With several predictors the response may rise along the first one while the law falls along each.
         let falls = form.inputs() > 1 || falls(data);
@@ -121,7 +150,13 @@ impl FitSpec {
             let mut objective = Objective::new(form, self.loss, &design);
             multistart(&mut objective, self.method)
         };
-        Ok(Fit::new(self, design, data.response.values.clone(), solution, starts))
+        Ok(Fit::new(
+            &FitSpec { form, ..self.clone() },
+            design,
+            data.response.values.clone(),
+            solution,
+            starts,
+        ))
     }
 }
 

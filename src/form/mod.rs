@@ -16,6 +16,7 @@ mod log_linear;
 mod logit_power;
 mod neg_log_accuracy;
 mod power;
+mod restricted;
 
 pub use error_power::ErrorPower;
 pub use floor::Floor;
@@ -23,6 +24,7 @@ pub use log_linear::LogLinear;
 pub use logit_power::LogitPower;
 pub use neg_log_accuracy::NegLogAccuracy;
 pub use power::Power;
+pub use restricted::{Restricted, Restriction, RestrictionError};
 
 use crate::data::{Quantity, Scale};
 use crate::math::{MAX_PARAMS, Theta};
@@ -128,6 +130,17 @@ impl Transform {
             Transform::Exp => v.exp(),
             Transform::NegExp => -(-v).exp(),
         }
+    }
+
+    /// Return the combination that a natural parameter stands for; `None` outside the parameter's domain.
+    #[must_use]
+    pub fn invert(self, value: f64) -> Option<f64> {
+        match self {
+            Transform::Identity => Some(value),
+            Transform::Exp => (value > 0.0).then(|| value.ln()),
+            Transform::NegExp => (value < 0.0).then(|| -(-value).ln()),
+        }
+        .filter(|v| v.is_finite())
     }
 
     /// Derivative of the natural parameter with respect to the combination.
@@ -263,6 +276,11 @@ pub trait Form: Sync + std::fmt::Debug {
         self.about().predictors.len()
     }
 
+    /// Whether the law has parameters for sets of rows, and reads the index of the set as its last predictor.
+    fn reads_sets(&self) -> bool {
+        false
+    }
+
     /// Fewest rows that the law is fitted to: one degree of freedom for the errors, or more where a law that bends
     /// everywhere would follow them.
     fn fewest_rows(&self) -> usize {
@@ -277,7 +295,8 @@ pub trait Form: Sync + std::fmt::Debug {
 
     /// Return the quantities that the law reads, where all its predictors are quantities; none otherwise.
     fn quantities(&self) -> Vec<Quantity> {
-        Vec::new()
+        let letters = self.about().predictors.iter().map(|p| Quantity::by_letter(p));
+        letters.collect::<Option<_>>().unwrap_or_default()
     }
 
     /// Return what [`Form::eval`] reads of predictor values: by default, for every predictor, a column of centred
@@ -310,6 +329,12 @@ pub trait Form: Sync + std::fmt::Debug {
     /// More than one is worth having where a curve can reach a point in ways that one of them describes badly.
     fn pivots(&self) -> &'static [usize] {
         std::slice::from_ref(&self.about().amplitude)
+    }
+
+    /// The pivots that move the curve at a point, the best first.
+    fn pivots_at(&self, x0: &[f64]) -> Vec<usize> {
+        let _ = x0;
+        self.pivots().to_vec()
     }
 
     /// The value of coordinate `pivot` for which the curve passes through (x0, eta0), all else as in `theta`; `None`

@@ -41,10 +41,11 @@ impl Constraint {
         Constraint::Linear { coefficients: *coefficients, value, pivot }
     }
 
-    /// Let the curve pass through (x0, eta0) by its amplitude.
+    /// Let the curve pass through (x0, eta0) by its first pivot.
     #[must_use]
     pub fn through(form: &dyn Form, x0: Vec<f64>, eta0: f64) -> Constraint {
-        Constraint::Through { x0, eta0, pivot: form.about().amplitude }
+        let pivot = form.pivots_at(&x0).first().copied().unwrap_or(form.about().amplitude);
+        Constraint::Through { x0, eta0, pivot }
     }
 
     /// Return the same equality, solved for each coordinate that it can be solved for.
@@ -53,9 +54,9 @@ impl Constraint {
         match self {
             Constraint::Linear { .. } => vec![self.clone()],
             Constraint::Through { x0, eta0, .. } => form
-                .pivots()
-                .iter()
-                .map(|&pivot| Constraint::Through { x0: x0.clone(), eta0: *eta0, pivot })
+                .pivots_at(x0)
+                .into_iter()
+                .map(|pivot| Constraint::Through { x0: x0.clone(), eta0: *eta0, pivot })
                 .collect(),
         }
     }

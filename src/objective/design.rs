@@ -92,10 +92,17 @@ impl Design {
     /// # Errors
     /// [`ObjectiveError::Domain`] names the first response that the scale or the form is not defined for.
     pub fn new(form: &dyn Form, scale: Scale, data: &Dataset) -> Result<Design, ObjectiveError> {
-        if data.predictors.len() < form.inputs() {
+        // A law that is fitted to sets of rows reads the index of the set last.
+        let sets: Option<Vec<f64>> = data
+            .labels
+            .as_ref()
+            .filter(|_| form.reads_sets())
+            .map(|l| l.index.iter().map(|i| *i as f64).collect());
+        let own = form.inputs() - usize::from(sets.is_some());
+        if data.predictors.len() < own {
             return Err(ObjectiveError::Inputs {
                 form: form.id(),
-                needed: form.inputs(),
+                needed: own,
                 found: data.predictors.len(),
             });
         }
@@ -126,9 +133,10 @@ impl Design {
                 largest => largest,
             },
         };
-        let inputs = &data.predictors[..form.inputs()];
-        let x_centre: Vec<f64> = inputs.iter().map(Predictor::centre).collect();
-        let values: Vec<&[f64]> = inputs.iter().map(|p| p.values.as_slice()).collect();
+        let inputs = &data.predictors[..own];
+        let x_centre: Vec<f64> =
+            inputs.iter().map(Predictor::centre).chain(sets.iter().map(|_| 0.0)).collect();
+        let values: Vec<&[f64]> = inputs.iter().map(|p| p.values.as_slice()).chain(sets.as_deref()).collect();
         let x = form.columns(&values, &x_centre);
         if let Some(i) = (0..y.len()).find(|&i| x.iter().any(|c| !c[i].is_finite())) {
             return Err(ObjectiveError::Predictor {

@@ -136,7 +136,7 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
     let mut fits = Vec::new();
     let mut skipped = Vec::new();
     for form in forms {
-        let spec = FitSpec::new(form).method(request.method);
+        let spec = FitSpec::new(form).method(request.method).restrict(request.restriction.clone());
         // A scale that the user chose is for the forms that have it; forms with one scale of their own keep it.
         let spec = match request.scale {
             Some(scale) if form.about().scales.contains(&scale) => {
@@ -150,9 +150,12 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
         match spec.fit(data) {
             Ok(fit) => fits.push(fit),
             // What the data cannot determine is said form by form; what the user asked for and cannot have is an error.
-            Err(e @ (FitError::WrongDirection { .. } | FitError::Objective(_) | FitError::Form(_)))
-                if named =>
-            {
+            Err(
+                e @ (FitError::WrongDirection { .. }
+                | FitError::Objective(_)
+                | FitError::Form(_)
+                | FitError::Restriction(_)),
+            ) if named => {
                 return Err(e.into());
             }
             Err(e) => skipped.push(SkippedForm { form: form.id(), reason: e.to_string() }),
@@ -241,12 +244,27 @@ fn predictions(fits: &[Fit], data: &Dataset, request: &Request, range: Range) ->
         at => at.to_vec(),
     };
     let mut out = Vec::new();
-    for x in points {
+    // A law that is fitted to sets of rows has a curve for each.
+    let sets = data.labels.as_ref().filter(|_| fits.iter().any(|f| f.form.reads_sets()));
+    let points: Vec<(Vec<f64>, Option<&str>)> = match sets {
+        None => points.into_iter().map(|x| (x, None)).collect(),
+        Some(l) => points
+            .iter()
+            .flat_map(|x| {
+                let with = |i: usize| x.iter().copied().chain([i as f64]).collect();
+                l.names.iter().enumerate().map(move |(i, name)| (with(i), Some(name.as_str())))
+            })
+            .collect(),
+    };
+    for (x, set) in points {
         for fit in fits {
             let p = predict::predict(fit, &x, request.level, range);
             let mut at = Map::new();
             for (predictor, x) in data.predictors.iter().zip(&x) {
                 at.insert(predictor.name.clone(), Value::from(*x));
+            }
+            if let (Some(l), Some(set)) = (sets, set) {
+                at.insert(l.column.clone(), Value::from(set));
             }
             out.push(PredictionSection {
                 at,

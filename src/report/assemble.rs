@@ -2,7 +2,9 @@
 
 use super::context::Evidence;
 use super::request::Request;
-use super::sections::{DataSection, FitSection, IntervalSection, ParamSection, UnavailableInterval};
+use super::sections::{
+    DataSection, FitSection, IntervalSection, ParamSection, PrecisionSection, UnavailableInterval,
+};
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::form::Transform;
@@ -17,6 +19,13 @@ pub(super) fn data_section(data: &Dataset) -> DataSection {
         columns.insert(p.name.clone(), column(&p.values));
     }
     columns.insert(data.response.name.clone(), column(&data.response.values));
+    if let Some(p) = &data.precision {
+        columns.insert(p.column.clone(), column(&p.values));
+    }
+    if let Some(l) = &data.labels {
+        let words: Vec<&str> = data.rows_in_source_order().map(|i| l.names[l.index[i]].as_str()).collect();
+        columns.insert(l.column.clone(), words.into());
+    }
     let mut lines: Vec<(usize, usize)> = data.order.iter().copied().zip(data.lines.iter().copied()).collect();
     lines.sort_unstable();
     DataSection {
@@ -27,6 +36,11 @@ pub(super) fn data_section(data: &Dataset) -> DataSection {
         x: data.predictors.iter().map(|p| p.name.clone()).collect(),
         x_units: data.predictors.iter().map(|p| p.unit.clone()).collect(),
         y: data.response.name.clone(),
+        precision: data
+            .precision
+            .as_ref()
+            .map(|p| PrecisionSection { column: p.column.clone(), kind: p.kind }),
+        by: data.labels.as_ref().map(|l| l.column.clone()),
         dropped: data.dropped.clone(),
         notes: data.notes.clone(),
         lines: lines.into_iter().map(|l| l.1).collect(),

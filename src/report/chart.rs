@@ -17,7 +17,7 @@ const BEYOND: f64 = 10.0;
 /// hundreds of profiles.
 #[must_use]
 pub fn chart(data: &Dataset, analysis: &Analysis, level: Level, bands: bool) -> Figure {
-    if data.predictors.len() > 1 {
+    if data.predictors.len() > 1 || data.labels.is_some() {
         return observed_against_predicted(data, analysis, level);
     }
     let (x, y) = (data.x(), &data.response);

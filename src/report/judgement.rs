@@ -64,10 +64,10 @@ pub(super) fn judge(
     jackknives: &[&Jackknife],
     best: Option<&str>,
 ) -> Judgement {
-    if data.predictors.len() > 1 {
+    if data.predictors.len() > 1 || data.labels.is_some() {
         return Judgement::none(fits.len());
     }
-    let line = fits.iter().position(|f| f.form.id() == "power");
+    let line = fits.iter().position(|f| f.form.id() == "power" && f.is_line());
     let judged: Vec<Judged> = fits.iter().map(|f| verdict(f, data, request.seed)).collect();
     let of_line = line.map(|k| judged[k].clone());
     let (verdict, shapes, noises) = match of_line {

@@ -38,6 +38,7 @@ pub use sections::{
 
 use crate::data::DataError;
 use crate::fit::FitError;
+use crate::form::RestrictionError;
 use crate::uncertainty::UncertaintyError;
 use thiserror::Error;
 
@@ -91,8 +92,11 @@ impl ReportError {
             ReportError::Fit(FitError::Objective(_)) => Some(
                 "choose forms for this response with `--form`, or leave the row out with `--where`".into(),
             ),
-            ReportError::Fit(FitError::Form(_)) => {
-                Some("`lawfit forms` lists every form with its scales".into())
+            ReportError::Fit(FitError::Restriction(RestrictionError::NoSets { .. })) => {
+                Some("name the column with `--by`".into())
+            }
+            ReportError::Fit(FitError::Form(_) | FitError::Restriction(_)) => {
+                Some("`lawfit forms` lists every form with its scales and parameters".into())
             }
             ReportError::Uncertainty(UncertaintyError::Level { found }) if *found > 1.0 => {
                 Some(format!("write the level as a fraction: `--level {}`", found / 100.0))

@@ -18,9 +18,19 @@ pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
             names.join(" and ")
         )];
     }
-    let Some(line) = c.sections.iter().find(|s| s.form == "power") else {
+    if let Some(labels) = &c.data.labels {
+        return vec![format!(
+            "The simple power law is judged on one set of rows, and `{}` parts these into {}. Choose one with `--where` to have it \
+             judged; the residuals of the forms below are not judged either.",
+            labels.column,
+            labels.names.len()
+        )];
+    }
+    let line = c.sections.iter().zip(c.fits).find(|(s, f)| s.form == "power" && f.is_line());
+    let Some((line, _)) = line else {
         return vec![
-            "The plain power law was not fitted, so nothing is said about it; add `power` to --form.".into(),
+            "The plain power law was not fitted with all its parameters free, so nothing is said about it; add `power` to --form."
+                .into(),
         ];
     };
     if c.fits.iter().any(|f| f.form.id() == "power" && f.is_exact()) {

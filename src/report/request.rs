@@ -1,7 +1,7 @@
 //! What to analyse, and who is told how far it is.
 
 use crate::data::Scale;
-use crate::form::Form;
+use crate::form::{Form, Restriction};
 use crate::solve::Method;
 use crate::uncertainty::{Level, Resampler};
 
@@ -35,6 +35,8 @@ pub struct Request {
     pub scale: Option<Scale>,
     /// Solver.
     pub method: Method,
+    /// What is asked of the parameters.
+    pub restriction: Restriction,
     /// Method whose interval leads; `None`: by the default table.
     pub lead: Option<&'static str>,
     /// Confidence level.
@@ -59,6 +61,7 @@ impl Default for Request {
             forms: Vec::new(),
             scale: None,
             method: Method::Auto,
+            restriction: Restriction::default(),
             lead: None,
             level: Level::default(),
             bootstrap: BootstrapRequest::default(),

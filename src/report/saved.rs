@@ -1,7 +1,7 @@
 //! A saved result as input: its rows and its choices, so that `predict` and the others start where `fit` ended.
 
 use super::{ReportError, SCHEMA_VERSION};
-use crate::data::{Dataset, Input, Response, Scale};
+use crate::data::{Dataset, Input, Labels, Precision, Response, Scale};
 use serde_json::Value;
 
 /// What a saved result holds for another run.
@@ -61,7 +61,34 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
         .and_then(|a| a.iter().map(|v| v.as_u64().and_then(|v| usize::try_from(v).ok())).collect());
     let lines = lines.unwrap_or_else(|| (1..=response.values.len()).collect());
     let origin = section.get("source").and_then(Value::as_str).unwrap_or(source);
-    let mut data = Dataset::new(origin, inputs, response, lines)?;
+    let precision = match section.get("precision") {
+        None => None,
+        Some(p) => {
+            let column = p.get("column").and_then(Value::as_str);
+            let kind = p.get("kind").and_then(|k| serde_json::from_value(k.clone()).ok());
+            let (Some(column), Some(kind)) = (column, kind) else {
+                return Err(fail("no column and kind in `data.precision`"));
+            };
+            Some(Precision { column: column.to_owned(), kind, values: numbers(column)? })
+        }
+    };
+    let labels = match section.get("by").and_then(Value::as_str) {
+        None => None,
+        Some(name) => {
+            let words = columns.get(name).and_then(Value::as_array);
+            let words = words.and_then(|a| a.iter().map(|v| v.as_str().map(str::to_owned)).collect());
+            let words: Vec<String> =
+                words.ok_or_else(|| fail(&format!("no words in `data.columns.{name}`")))?;
+            Some(Labels::new(name, &words))
+        }
+    };
+    let rows = response.values.len();
+    if precision.as_ref().is_some_and(|p| p.values.len() != rows)
+        || labels.as_ref().is_some_and(|l| l.index.len() != rows)
+    {
+        return Err(fail("columns of different lengths in `data.columns`"));
+    }
+    let mut data = Dataset::new(origin, inputs, response, lines)?.with_columns(precision, labels);
     if section.get("fingerprint").and_then(Value::as_str) != Some(&data.fingerprint()) {
         return Err(fail("its rows do not have its fingerprint: it was changed after it was written"));
     }

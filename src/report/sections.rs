@@ -1,7 +1,7 @@
 //! The parts of a report, as JSON names them.
 
 use crate::compare::Comparison;
-use crate::data::DroppedRow;
+use crate::data::{DroppedRow, PrecisionKind};
 use crate::diagnose::explanation::Explanation;
 use crate::diagnose::influence::Influence;
 use crate::diagnose::local_exponents::LocalExponent;
@@ -53,6 +53,15 @@ pub struct Report {
     pub inversions: Vec<InversionSection>,
 }
 
+/// Where the precision of the rows comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PrecisionSection {
+    /// Column name.
+    pub column: String,
+    /// What its numbers are.
+    pub kind: PrecisionKind,
+}
+
 /// The rows that were analysed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DataSection {
@@ -70,6 +79,12 @@ pub struct DataSection {
     pub x_units: Vec<Option<String>>,
     /// Response column.
     pub y: String,
+    /// Column that says how precise every row is, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionSection>,
+    /// Column of words that parts the rows into sets, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// Rows left out, with the reason.
     pub dropped: Vec<DroppedRow>,
     /// What the reader decided by itself.

@@ -302,10 +302,11 @@ fn predictions(report: &Report, out: &mut String) {
     }
     let x = x_name(report);
     line(out, &format!("Predicted {} ({} intervals)", report.data.y, level(report.level)));
-    let names = report.data.x.iter().map(String::as_str);
+    let by = report.data.by.as_deref().filter(|by| report.predictions.iter().any(|p| p.at.contains_key(*by)));
+    let names = report.data.x.iter().map(String::as_str).chain(by);
     let heads = names.chain(["form", report.data.y.as_str(), "mean curve", "one new run"]);
     let mut rows: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
-    let lead = report.data.x.len() + 1;
+    let lead = report.data.x.len() + usize::from(by.is_some()) + 1;
     for p in &report.predictions {
         let mut row: Vec<String> = report
             .data
@@ -317,6 +318,7 @@ fn predictions(report: &Report, out: &mut String) {
                 size(at, unit.as_deref())
             })
             .collect();
+        row.extend(by.map(|by| p.at.get(by).and_then(serde_json::Value::as_str).unwrap_or("").to_owned()));
         row.push(p.form.to_owned());
         match (p.estimate, &p.leaves_range) {
             (Some(y), _) => {
