@@ -56,6 +56,9 @@ pub(super) enum SigmaKind {
     Relative,
 }
 
+/// The column that says how precise every row is, with what its numbers are; and the column that says how often it counts.
+pub(super) type Chosen = (Option<(String, PrecisionKind)>, Option<String>);
+
 /// What the numbers of `--weights` are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WeightKind {
@@ -67,7 +70,7 @@ pub(super) enum WeightKind {
 
 impl DataArgs {
     /// What column says how precise every row is, if any, and what column how often it counts.
-    pub(super) fn precision(&self) -> Result<(Option<(String, PrecisionKind)>, Option<String>), Failure> {
+    pub(super) fn precision(&self) -> Result<Chosen, Failure> {
         let given: Vec<&str> =
             [("--sigma", &self.sigma), ("--weights", &self.weights), ("--items", &self.items)]
                 .iter()

@@ -1,8 +1,13 @@
 //! A law with some parameters held fixed, or fitted to sets of rows that share some of them.
 
+mod equations;
+mod error;
+
+pub use error::RestrictionError;
+
 use super::{About, Form, Frame, Functional, Param, Transform};
 use crate::math::{MAX_PARAMS, Theta};
-use thiserror::Error;
+use equations::{Affine, Equations};
 
 /// What is asked of the parameters of a law, by their names.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,71 +24,6 @@ impl Restriction {
     pub fn is_empty(&self) -> bool {
         self.fixed.is_empty() && self.shared.is_empty()
     }
-}
-
-/// Why a law cannot be restricted so.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[non_exhaustive]
-pub enum RestrictionError {
-    /// The law has no such parameter.
-    #[error("form `{form}` has no parameter `{found}`, expected one of {known}")]
-    Unknown {
-        /// Form id.
-        form: &'static str,
-        /// The name asked for.
-        found: String,
-        /// Its parameters.
-        known: String,
-    },
-    /// A parameter is named twice.
-    #[error("parameter `{found}` is named twice")]
-    Twice {
-        /// The name.
-        found: String,
-    },
-    /// A value lies outside the parameter's domain.
-    #[error(
-        "parameter `{name}` of form `{form}`: found {value}, expected a value inside its domain ({domain})"
-    )]
-    Domain {
-        /// Form id.
-        form: &'static str,
-        /// The parameter.
-        name: String,
-        /// The value.
-        value: f64,
-        /// Its domain, in words.
-        domain: String,
-    },
-    /// Every parameter is fixed.
-    #[error("form `{form}`: every parameter is fixed, so nothing is left to fit")]
-    NothingLeft {
-        /// Form id.
-        form: &'static str,
-    },
-    /// The sets have more parameters together than a fit can hold.
-    #[error("form `{form}` in {sets} sets has {found} parameters, expected at most {MAX_PARAMS}")]
-    TooMany {
-        /// Form id.
-        form: &'static str,
-        /// Number of sets.
-        sets: usize,
-        /// Parameters.
-        found: usize,
-    },
-    /// Parameters are to be shared, but nothing parts the rows into sets.
-    #[error("`{name}` is to be shared, but no column parts the rows into sets")]
-    NoSets {
-        /// The first parameter.
-        name: String,
-    },
-}
-
-/// theta of one set of rows as an affine function of the free coordinates phi: base + by phi.
-#[derive(Debug, Clone)]
-struct Affine {
-    base: Theta,
-    by: [Theta; MAX_PARAMS],
 }
 
 /// A law whose coordinates obey linear equations: a fixed parameter is one, a parameter that sets share another.
@@ -283,109 +223,6 @@ fn leak(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
 }
 
-/// Linear equations between the coordinates of all sets, each solved for one of them.
-struct Equations {
-    inner: &'static dyn Form,
-    sets: usize,
-    /// Pivot, coefficients of all coordinates (that of the pivot 1, those of other pivots 0), right-hand side.
-    rows: Vec<(usize, Vec<f64>, f64)>,
-}
-
-impl Equations {
-    fn new(inner: &'static dyn Form, sets: usize) -> Equations {
-        Equations { inner, sets, rows: Vec::new() }
-    }
-
-    fn dim(&self) -> usize {
-        self.inner.params().len()
-    }
-
-    /// c'theta + offset of one set is `combination`.
-    fn hold(&mut self, set: usize, target: &Functional, combination: f64) {
-        let mut row = vec![0.0; self.sets * self.dim()];
-        let first = set * self.dim();
-        row[first..first + self.dim()].copy_from_slice(&target.coefficients[..self.dim()]);
-        self.add(row, combination - target.offset);
-    }
-
-    /// c'theta of one set is that of the first.
-    fn equal(&mut self, set: usize, target: &Functional) {
-        let mut row = vec![0.0; self.sets * self.dim()];
-        let first = set * self.dim();
-        for j in 0..self.dim() {
-            row[j] = -target.coefficients[j];
-            row[first + j] = target.coefficients[j];
-        }
-        self.add(row, 0.0);
-    }
-
-    fn add(&mut self, mut row: Vec<f64>, mut value: f64) {
-        for (pivot, known, right) in &self.rows {
-            let factor = row[*pivot];
-            if factor != 0.0 {
-                row.iter_mut().zip(known).for_each(|(r, k)| *r -= factor * k);
-                row[*pivot] = 0.0;
-                value -= factor * right;
-            }
-        }
-        let size = row.iter().fold(0.0f64, |m, v| m.max(v.abs()));
-        let bounded = |i: usize| {
-            let q = &self.inner.params()[i % self.inner.params().len()];
-            q.lower.is_finite() || q.upper.is_finite()
-        };
-        // The last set gives way, so that what is shared stays with the first; a coordinate without bounds before others.
-        let pivot = (0..row.len())
-            .filter(|&i| row[i].abs() > 1e-12 * size)
-            .min_by_key(|&i| (bounded(i), std::cmp::Reverse(i / self.dim()), i));
-        let Some(pivot) = pivot.filter(|_| size > 0.0) else { return };
-        let factor = row[pivot];
-        row.iter_mut().for_each(|v| *v /= factor);
-        value /= factor;
-        for (_, known, right) in &mut self.rows {
-            let factor = known[pivot];
-            if factor != 0.0 {
-                known.iter_mut().zip(&row).for_each(|(k, r)| *k -= factor * r);
-                known[pivot] = 0.0;
-                *right -= factor * value;
-            }
-        }
-        self.rows.push((pivot, row, value));
-    }
-
-    /// Set and index of every coordinate that stays free, by index first.
-    fn free(&self) -> Vec<(usize, usize)> {
-        let p = self.dim();
-        let mut free: Vec<(usize, usize)> = (0..self.sets * p)
-            .filter(|i| self.rows.iter().all(|r| r.0 != *i))
-            .map(|i| (i / p, i % p))
-            .collect();
-        free.sort_by_key(|&(set, j)| (j, set));
-        free
-    }
-
-    /// The coordinates of one set as a function of the free ones.
-    fn map(&self, set: usize, free: &[(usize, usize)]) -> Affine {
-        let p = self.dim();
-        let mut map = Affine { base: [0.0; MAX_PARAMS], by: [[0.0; MAX_PARAMS]; MAX_PARAMS] };
-        for j in 0..p {
-            match self.rows.iter().find(|r| r.0 == set * p + j) {
-                Some((_, row, right)) => {
-                    map.base[j] = *right;
-                    for (k, &(s, i)) in free.iter().enumerate() {
-                        map.by[j][k] = -row[s * p + i];
-                    }
-                }
-                None => {
-                    if let Some(k) = free.iter().position(|f| *f == (set, j)) {
-                        map.by[j][k] = 1.0;
-                    }
-                }
-            }
-        }
-        map
-    }
-}
-
 impl Form for Restricted {
     fn about(&self) -> &'static About {
         self.about
@@ -563,13 +400,10 @@ impl Restricted {
         for (k, value) in phi.iter_mut().enumerate().take(self.about.params.len()) {
             let mut said = Vec::new();
             for (map, theta) in self.maps.iter().zip(of_sets) {
-                for j in 0..self.inner.params().len() {
-                    // A coordinate that is this one alone, in this set.
-                    let alone = (0..MAX_PARAMS).all(|i| (map.by[j][i] != 0.0) == (i == k));
-                    if alone {
-                        said.push((theta[j] - map.base[j]) / map.by[j][k]);
-                    }
-                }
+                // Coordinates that are this one alone, in this set.
+                let alone = |j: &usize| (0..MAX_PARAMS).all(|i| (map.by[*j][i] != 0.0) == (i == k));
+                let own = (0..self.inner.params().len()).filter(alone);
+                said.extend(own.map(|j| (theta[j] - map.base[j]) / map.by[j][k]));
             }
             let param = &self.about.params[k];
             *value = crate::math::sum::mean(&said).clamp(param.lower, param.upper);
