@@ -11,6 +11,7 @@
 
 mod error_power;
 mod floor;
+pub mod formula;
 mod line;
 mod log_linear;
 mod logit_power;
@@ -247,7 +248,7 @@ pub struct About {
 }
 
 /// Most columns that a law may read of a data set.
-pub const MAX_COLUMNS: usize = 8;
+pub const MAX_COLUMNS: usize = 32;
 
 /// A scaling law: the mean response as a function of predictors and parameters.
 ///
@@ -318,6 +319,11 @@ pub trait Form: Sync + std::fmt::Debug {
         &[]
     }
 
+    /// Coordinates in which the law is jointly linear on its native scale: least squares finds them by QR at once.
+    fn linear_in(&self) -> &'static [usize] {
+        &[]
+    }
+
     /// Evaluate the law and its derivatives for all rows.
     ///
     /// `out` receives g(m) on the native scale, n values; `jac` its derivatives, coordinate after coordinate
@@ -351,6 +357,12 @@ pub trait Form: Sync + std::fmt::Debug {
 
     /// Solver coordinates of natural parameters; `None` where a parameter lies outside its domain.
     fn coordinates(&self, natural: &[f64], frame: &Frame) -> Option<Theta>;
+
+    /// What a user said of the parameters (`--param`), where the law is a formula of the user's; `None` for a law of the
+    /// catalogue.
+    fn said(&self) -> Option<Vec<String>> {
+        None
+    }
 
     /// The limit of the response as the predictor grows without bound, where the law has one above its domain's edge:
     /// natural parameter index (for instance E).

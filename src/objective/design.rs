@@ -74,15 +74,19 @@ pub struct Design {
     pub spread: f64,
     /// Residual norm below which rounding of the responses themselves shows: what a certificate cannot resolve.
     pub resolution: f64,
+    /// Whether responses are numbers near 1, so that their rounding errors do not shrink with them.
+    near_one: bool,
 }
 
 /// Residual of a row, relative to the size of the response, that a certificate of 1e-8 can still resolve in doubles.
 const RESOLVED: f64 = 1e-7;
 
 /// Root of the centred sum of squares of a response, and the residual norm below which its rounding shows.
-fn spread_and_resolution(target: &[f64]) -> (f64, f64) {
+///
+/// Responses that were divided by their size, and logarithms, are rounded as numbers near 1 are; others as they are.
+fn spread_and_resolution(target: &[f64], near_one: bool) -> (f64, f64) {
     let spread = sum::centred_squares(target).sqrt();
-    let size = target.iter().fold(1.0f64, |m, t| m.max(t.abs()));
+    let size = target.iter().fold(f64::from(u8::from(near_one)), |m, t| m.max(t.abs()));
     (spread, (RESOLVED * size * (target.len() as f64).sqrt()).max(1e-6 * spread))
 }
 
@@ -151,9 +155,19 @@ impl Design {
             });
         }
         let target: Vec<f64> = y.iter().map(|v| scale.apply(v / y_scale)).collect();
-        let (spread, resolution) = spread_and_resolution(&target);
+        let near_one = form.divides_response() || form.about().bounded || scale != Scale::Raw;
+        let (spread, resolution) = spread_and_resolution(&target, near_one);
         let axis = data.x().axis();
-        Ok(Design { frame: Frame { x_centre, y_scale }, x, axis, target, scale, spread, resolution })
+        Ok(Design {
+            frame: Frame { x_centre, y_scale },
+            x,
+            axis,
+            target,
+            scale,
+            spread,
+            resolution,
+            near_one,
+        })
     }
 
     /// Keep every k-th row, and the last.
@@ -164,7 +178,7 @@ impl Design {
             v.iter().enumerate().filter(|(i, _)| i % k == 0 || *i == last).map(|(_, v)| *v).collect()
         };
         let target = pick(&self.target);
-        let (spread, resolution) = spread_and_resolution(&target);
+        let (spread, resolution) = spread_and_resolution(&target, self.near_one);
         Design {
             frame: self.frame.clone(),
             x: self.x.iter().map(|c| pick(c)).collect(),
@@ -173,6 +187,7 @@ impl Design {
             scale: self.scale,
             spread,
             resolution,
+            near_one: self.near_one,
         }
     }
 
