@@ -9,6 +9,7 @@
 //! objective at the point returned.
 
 pub mod lbfgs;
+mod linear;
 pub mod lm;
 pub mod multistart;
 pub mod nelder_mead;
@@ -136,6 +137,10 @@ impl Method {
             Method::Auto if objective.form.projected().is_empty() => lm::minimise(objective, start, &held),
             Method::Auto => {
                 let rough = varpro::minimise(objective, start);
+                // Linear throughout: QR has given more digits than normal equations could.
+                if linear::applies(objective) && objective.form.linear_in().len() == objective.dim() {
+                    return rough;
+                }
                 lm::minimise(objective, &rough.theta, &held)
             }
             Method::Varpro => varpro::minimise(objective, start),

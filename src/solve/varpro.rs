@@ -1,6 +1,6 @@
 //! Variable projection: the coordinates that enter linearly are eliminated, the rest is iterated on.
 
-use super::{Held, LeastSquares, Local, Solution, Termination, lm, subproblem::certify};
+use super::{Held, LeastSquares, Local, Solution, Termination, linear, lm, subproblem::certify};
 use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::Objective;
 use nalgebra::{DMatrix, SMatrix, SVector};
@@ -17,6 +17,8 @@ struct Projection<'o, 'a> {
     inner: RefCell<Inner<'o, 'a>>,
     outer: [usize; MAX_PARAMS],
     hold_outer: Held<'static>,
+    /// Whether the inner problem is linear, and solved at once.
+    by_qr: bool,
 }
 
 struct Inner<'o, 'a> {
@@ -37,7 +39,8 @@ impl<'o, 'a> Projection<'o, 'a> {
                 q += 1;
             }
         }
-        Projection { inner: RefCell::new(Inner { objective, theta: *start }), outer, hold_outer }
+        let by_qr = linear::applies(objective);
+        Projection { inner: RefCell::new(Inner { objective, theta: *start }), outer, hold_outer, by_qr }
     }
 
     fn bound<const Q: usize>(&self, upper: bool) -> SVector<f64, Q> {
@@ -57,6 +60,18 @@ impl<const Q: usize> LeastSquares<Q> for Projection<'_, '_> {
         let mut start = *theta;
         for k in 0..Q {
             start[self.outer[k]] = phi[k];
+        }
+        if self.by_qr
+            && let Some(found) = linear::project(objective, &start, &self.outer[..Q])
+        {
+            *theta = found.theta;
+            let gradient = -found.jacobian.tr_mul(&found.residual);
+            let normal = found.jacobian.tr_mul(&found.jacobian);
+            return Local {
+                cost: found.cost,
+                gradient: SVector::from_fn(|j, _| gradient[j]),
+                normal: SMatrix::from_fn(|j, k| normal[(j, k)]),
+            };
         }
         let best = lm::minimise(objective, &start, &self.hold_outer);
         if !best.cost.is_finite() {
@@ -104,7 +119,13 @@ pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
         (projection.inner.borrow().theta, why, iterations)
     }
     let q = objective.dim() - objective.form.projected().len();
-    if objective.form.projected().is_empty() || !(1..=4).contains(&q) {
+    if q == 0
+        && linear::applies(objective)
+        && let Some(found) = linear::project(objective, start, &[])
+    {
+        return certify(objective, &found.theta, Termination::Stationary, 1);
+    }
+    if objective.form.projected().is_empty() || q == 0 {
         return lm::minimise(objective, start, &Held::none());
     }
     let (theta, why, iterations) = {
