@@ -3,6 +3,7 @@
 use crate::data::DataError;
 use crate::fit::FitError;
 use crate::form::FormError;
+use crate::form::formula::FormulaError;
 use crate::report::ReportError;
 use crate::report::plot::PlotError;
 use crate::solve::SolveError;
@@ -19,6 +20,9 @@ pub enum Error {
     /// Finding a form.
     #[error(transparent)]
     Form(#[from] FormError),
+    /// A user's formula.
+    #[error(transparent)]
+    Formula(#[from] FormulaError),
     /// Fitting.
     #[error(transparent)]
     Fit(#[from] FitError),

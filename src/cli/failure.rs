@@ -3,6 +3,7 @@
 use crate::benchmark::SimulateError;
 use crate::data::{DataError, FilterError, FlopRuleError};
 use crate::form::FormError;
+use crate::form::formula::FormulaError;
 use crate::report::ReportError;
 use crate::report::plot::PlotError;
 use crate::solve::SolveError;
@@ -83,6 +84,7 @@ impl From<DataError> for Failure {
 impl From<ReportError> for Failure {
     fn from(e: ReportError) -> Failure {
         let code = match e {
+            ReportError::Formula(e) => return e.into(),
             ReportError::Uncertainty(_)
             | ReportError::Fit(crate::fit::FitError::Form(_) | crate::fit::FitError::Restriction(_)) => USAGE,
             _ => BAD_DATA,
@@ -94,6 +96,13 @@ impl From<ReportError> for Failure {
 impl From<FormError> for Failure {
     fn from(e: FormError) -> Failure {
         Failure::usage(e.to_string(), "`lawfit forms` lists every form")
+    }
+}
+
+impl From<FormulaError> for Failure {
+    fn from(e: FormulaError) -> Failure {
+        let code = if matches!(e, FormulaError::Domain { .. }) { BAD_DATA } else { USAGE };
+        Failure { hint: e.hint(), code, message: e.to_string() }
     }
 }
 

@@ -4,10 +4,11 @@ use super::args::points;
 use super::failure::Failure;
 use super::machine::{Bar, with_threads};
 use super::output;
-use super::request::{FitArgs, Format, request};
-use crate::data::{Content, Dataset, FlopRule, Quantity, Scale, Selection, load};
+use super::request::{FitArgs, Format, formulas, request};
+use crate::data::{Content, Dataset, FlopRule, Predictor, Quantity, Scale, Selection, load};
 use crate::diagnose::Severity;
-use crate::form;
+use crate::fit::default_forms;
+use crate::form::formula::Formula;
 use crate::report::figure::Figure;
 use crate::report::panels::Panels;
 use crate::report::plot::{self, DEFAULT_HEIGHT, DEFAULT_WIDTH, PlotError};
@@ -187,23 +188,37 @@ fn utf8() -> bool {
 
 /// Read the data; a saved result also brings the forms, level and seed that were not chosen anew.
 fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
+    let formulas = formulas(args)?;
     match load(&args.data.data)? {
         Content::Table(table) => {
             let (precision, frequency) = args.data.precision()?;
+            let mut x = args.data.x.clone();
+            if x.is_empty() {
+                x = columns_of(&formulas, &table.names(), args.data.y.as_deref())?;
+            }
+            // Chosen by a formula alone, columns may hold any number, and so may the response on its own scale.
+            let only_formulas = !formulas.is_empty() && request.forms.is_empty();
             let selection = Selection {
-                x: args.data.x.clone(),
+                x,
                 y: args.data.y.clone(),
                 filters: args.data.filters()?,
                 drop_largest: args.data.drop_largest,
                 skip_bad_rows: args.data.skip_bad_rows,
-                positive_response: needs_positive(request),
+                positive_response: if only_formulas {
+                    request.scale == Some(Scale::Log)
+                } else {
+                    needs_positive(request)
+                },
+                any_predictor: only_formulas,
                 precision,
                 frequency,
                 labels: args.data.by.clone(),
                 quantities: quantities(request),
                 flops: FlopRule::parse(&args.data.flops)?,
             };
-            Ok(selection.apply(&table)?)
+            let data = selection.apply(&table)?;
+            add(&formulas, request, &data)?;
+            Ok(data)
         }
         Content::Saved(value) => {
             if args.data.selects() {
@@ -213,9 +228,11 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
                 ));
             }
             let saved = read_saved(&args.data.data, &value)?;
-            if request.forms.is_empty() {
-                request.forms = saved.forms.iter().map(|id| form::by_id(id)).collect::<Result<_, _>>()?;
+            if request.forms.is_empty() && formulas.is_empty() {
+                request.forms =
+                    saved.forms.iter().map(|form| form.form(&saved.data)).collect::<Result<_, _>>()?;
             }
+            add(&formulas, request, &saved.data)?;
             if args.level.is_none() {
                 request.level = Level::new(saved.level)?;
             }
@@ -224,6 +241,38 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             Ok(saved.data)
         }
     }
+}
+
+/// Return the columns of a table that formulas name, without the response; none where there is no formula.
+fn columns_of(formulas: &[Formula], names: &[String], y: Option<&str>) -> Result<Vec<String>, Failure> {
+    let names: Vec<String> = names.iter().filter(|n| Some(n.as_str()) != y).cloned().collect();
+    let mut columns: Vec<String> = Vec::new();
+    for formula in formulas {
+        for name in formula.columns_among(&names)? {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+    }
+    Ok(columns)
+}
+
+/// Add formulas to the forms that were asked for; where none was, to the usual forms that these data allow.
+fn add(formulas: &[Formula], request: &mut Request, data: &Dataset) -> Result<(), Failure> {
+    if formulas.is_empty() {
+        return Ok(());
+    }
+    if request.forms.is_empty()
+        && data.predictors.iter().all(Predictor::is_positive)
+        && data.response.values.iter().all(|y| *y > 0.0)
+    {
+        request.forms = default_forms(data);
+        request.forms.retain(|f| f.inputs() == data.predictors.len());
+    }
+    for formula in formulas {
+        request.forms.push(formula.bind(data)?);
+    }
+    Ok(())
 }
 
 /// What the forms that were asked for read, by the one that reads most.

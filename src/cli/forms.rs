@@ -57,5 +57,6 @@ pub(super) fn run(args: &FormsArgs) -> Result<(), Failure> {
             f.about().reference.place
         ));
     }
+    text.push_str("Any other law by its formula: lawfit fit runs.csv --formula 'E + A*N^-alpha' --param 'alpha=0.3 in 0..2'\n");
     output::print(&text)
 }

@@ -3,6 +3,7 @@
 use super::args::{DataArgs, targets};
 use super::failure::Failure;
 use crate::data::{Scale, parse_number};
+use crate::form::formula::{Formula, ParamSpec};
 use crate::form::{self, Form, Restriction};
 use crate::report::{BootstrapRequest, Detail, Request};
 use crate::solve::Method;
@@ -17,6 +18,12 @@ pub(super) struct FitArgs {
     /// Forms to fit, separated by commas [default: chosen by the response; see `lawfit forms`]
     #[arg(long, value_name = "FORM", value_delimiter = ',', help_heading = "Fit")]
     pub(super) form: Vec<String>,
+    /// A law of your own, for instance 'E + A*N^-alpha': names of columns are data, all others parameters; may be repeated
+    #[arg(long, value_name = "FORMULA", help_heading = "Fit", allow_hyphen_values = true)]
+    pub(super) formula: Vec<String>,
+    /// Start and bounds of a parameter of --formula, for instance 'alpha=0.3 in 0..2', 'alpha=0.3' or 'alpha in 0..'
+    #[arg(long, value_name = "PARAM", help_heading = "Fit")]
+    pub(super) param: Vec<String>,
     /// Scale of the errors, for forms that have a choice
     #[arg(long, value_name = "SCALE", help_heading = "Fit")]
     pub(super) scale: Option<String>,
@@ -128,7 +135,7 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
         } else {
             forms.iter().map(|f| *f as &dyn Form).collect()
         };
-        if !candidates.iter().any(|f| f.about().scales.contains(&scale)) {
+        if args.formula.is_empty() && !candidates.iter().any(|f| f.about().scales.contains(&scale)) {
             let ids: Vec<&str> = candidates.iter().map(|f| f.id()).collect();
             return Err(Failure::usage(
                 format!(
@@ -200,6 +207,32 @@ fn restriction(args: &FitArgs) -> Result<Restriction, Failure> {
         })
         .collect::<Result<_, _>>()?;
     Ok(Restriction { fixed, shared: args.share.iter().map(|s| s.trim().to_owned()).collect() })
+}
+
+/// Read the formulas, each with the parameters that it has.
+pub(super) fn formulas(args: &FitArgs) -> Result<Vec<Formula>, Failure> {
+    let specs = args.param.iter().map(|text| text.parse()).collect::<Result<Vec<ParamSpec>, _>>()?;
+    let read = args.formula.iter().map(|text| Formula::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    if let (Some(spec), true) = (specs.first(), read.is_empty()) {
+        return Err(Failure::usage(
+            format!("--param `{}`: found no --formula that it belongs to", spec.name),
+            "write the law with --formula 'E + A*N^-alpha'",
+        ));
+    }
+    let several = read.len() > 1;
+    let stray = specs.iter().position(|s| !read.iter().any(|f| f.names().contains(&s.name)));
+    let mut out = Vec::new();
+    for (k, formula) in read.into_iter().enumerate() {
+        // What belongs to no formula is said of the first.
+        let own = specs
+            .iter()
+            .enumerate()
+            .filter(|(i, s)| formula.names().contains(&s.name) || (k == 0 && stray == Some(*i)));
+        let own = own.map(|(_, s)| s.clone()).collect();
+        let formula = formula.with_params(own)?;
+        out.push(if several { formula.named(&format!("formula-{}", k + 1)) } else { formula });
+    }
+    Ok(out)
 }
 
 /// The command line for the record, without what has no influence on the result.

@@ -7,6 +7,8 @@ use super::size::{NumberError, parse_number, parse_size};
 pub enum Role {
     /// A predictor: a size as people write it, positive.
     Predictor,
+    /// A predictor of a law that takes any number: 0 and negative ones too.
+    AnyPredictor,
     /// A response on a scale that is defined for every number.
     Response,
     /// A response on a scale that needs positive numbers.
@@ -43,7 +45,7 @@ impl CellFault {
     /// Return what a cell of this role should have held.
     #[must_use]
     pub fn expected(self, role: Role) -> &'static str {
-        let positive = role != Role::Response;
+        let positive = matches!(role, Role::Predictor | Role::PositiveResponse | Role::Precision);
         match self {
             CellFault::Missing if role == Role::Label => "a word that names a set of rows",
             CellFault::NotFinite if positive => "a finite number > 0",
@@ -124,11 +126,11 @@ fn percent_as_fraction(found: &str) -> Option<f64> {
 /// Read a cell for its role.
 pub(super) fn read_cell(text: &str, role: Role) -> Result<f64, CellFault> {
     let parsed = match role {
-        Role::Predictor | Role::Precision => parse_size(text),
+        Role::Predictor | Role::AnyPredictor | Role::Precision => parse_size(text),
         Role::Response | Role::PositiveResponse | Role::Label => parse_number(text),
     };
     match parsed {
-        Ok(value) if value > 0.0 || role == Role::Response => Ok(value),
+        Ok(value) if value > 0.0 || matches!(role, Role::Response | Role::AnyPredictor) => Ok(value),
         Ok(_) => Err(CellFault::NotPositive),
         Err(NumberError::Empty | NumberError::Missing) => Err(CellFault::Missing),
         Err(NumberError::NotFinite) => Err(CellFault::NotFinite),

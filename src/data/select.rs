@@ -36,6 +36,8 @@ pub struct Selection {
     pub frequency: Option<String>,
     /// The column of words that parts the rows into sets.
     pub labels: Option<String>,
+    /// Whether predictors may be zero or negative: only for laws that take no logarithm of them.
+    pub any_predictor: bool,
     /// The quantities that the forms read, in their order, where they read several: guessed when `x` is empty.
     pub quantities: Vec<Quantity>,
     /// How compute follows from size and data, for a column that the table lacks.
@@ -185,6 +187,7 @@ impl Selection {
         kept: &[usize],
     ) -> (Rows, Vec<BadCell>) {
         let response = if self.positive_response { Role::PositiveResponse } else { Role::Response };
+        let predictor = if self.any_predictor { Role::AnyPredictor } else { Role::Predictor };
         let mut rows = Rows {
             x: vec![Vec::with_capacity(kept.len()); choice.x.len()],
             y: Vec::with_capacity(kept.len()),
@@ -194,7 +197,7 @@ impl Selection {
         };
         let mut bad = Vec::new();
         'rows: for &row in kept {
-            let columns = choice.x.iter().map(|&column| (column, Role::Predictor));
+            let columns = choice.x.iter().map(|&column| (column, predictor));
             let numbers = further.numbers().map(|column| (column, Role::Precision));
             for (i, (column, role)) in columns.chain([(choice.y, response)]).chain(numbers).enumerate() {
                 let k = choice.x.len();

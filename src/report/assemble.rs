@@ -65,6 +65,7 @@ pub(super) fn fit_section(
     FitSection {
         form: fit.form.id(),
         formula: fit.form.about().formula,
+        said: fit.form.said(),
         loss: fit.loss.id(),
         scale: fit.design.scale.id(),
         solver: fit.method,

@@ -29,7 +29,7 @@ pub use analyse::{Analysis, analyse};
 pub use chart::chart;
 pub use diagnostic_figure::diagnostic_figure;
 pub use request::{BootstrapRequest, Detail, Progress, Request, Silent};
-pub use saved::{Saved, read_saved};
+pub use saved::{Saved, SavedForm, read_saved};
 pub use sections::{
     DataSection, DiagnosticSection, FitSection, IntervalSection, InversionSection, Matters, NoiseSection,
     OutcomeFields, OutlierSection, ParamSection, PredictionSection, Report, ShapeSection, SkippedForm,
@@ -39,6 +39,7 @@ pub use sections::{
 use crate::data::DataError;
 use crate::fit::FitError;
 use crate::form::RestrictionError;
+use crate::form::formula::FormulaError;
 use crate::uncertainty::UncertaintyError;
 use thiserror::Error;
 
@@ -63,6 +64,9 @@ pub enum ReportError {
     /// The request for intervals makes no sense.
     #[error(transparent)]
     Uncertainty(#[from] UncertaintyError),
+    /// A formula cannot be fitted.
+    #[error(transparent)]
+    Formula(#[from] FormulaError),
     /// A saved result cannot be read back.
     #[error("`{source_name}`: saved result: {problem}")]
     Saved {
@@ -104,6 +108,7 @@ impl ReportError {
             ReportError::Uncertainty(UncertaintyError::Replicates { needed, .. }) => {
                 Some(format!("ask for `--replicates {needed}` or more; 1999 is the default"))
             }
+            ReportError::Formula(e) => e.hint(),
             ReportError::Saved { .. } => Some("save it again with `--format json --output FILE`".into()),
             _ => None,
         }

@@ -2,15 +2,40 @@
 
 use super::{ReportError, SCHEMA_VERSION};
 use crate::data::{Dataset, Input, Labels, Precision, Response, Scale};
+use crate::fit::FitError;
+use crate::form::Form;
+use crate::form::formula::{Formula, ParamSpec};
 use serde_json::Value;
+
+/// A form of a saved result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SavedForm {
+    /// A form of the catalogue, by its id.
+    Known(String),
+    /// A formula of the user's.
+    Written(Formula),
+}
+
+impl SavedForm {
+    /// Return the form for the rows of the saved result.
+    ///
+    /// # Errors
+    /// [`ReportError::Formula`] or [`ReportError::Fit`] when this version has no such form.
+    pub fn form(&self, data: &Dataset) -> Result<&'static dyn Form, ReportError> {
+        match self {
+            SavedForm::Known(id) => Ok(crate::form::by_id(id).map_err(FitError::from)?),
+            SavedForm::Written(formula) => Ok(formula.bind(data)?),
+        }
+    }
+}
 
 /// What a saved result holds for another run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Saved {
     /// The rows.
     pub data: Dataset,
-    /// Ids of the forms that were fitted.
-    pub forms: Vec<String>,
+    /// The forms that were fitted, formulas of the user's included.
+    pub forms: Vec<SavedForm>,
     /// Confidence level.
     pub level: f64,
     /// Seed.
@@ -95,10 +120,21 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
     data.notes.push(format!("rows and choices are those of the saved result `{source}`"));
     let fits = value.get("fits").and_then(Value::as_array).ok_or_else(|| fail("no `fits`"))?;
     let word = |fit: &Value, key: &str| fit.get(key).and_then(Value::as_str).map(str::to_owned);
-    let forms: Vec<String> = fits.iter().filter_map(|f| word(f, "form")).collect();
+    let mut forms = Vec::new();
+    for fit in fits {
+        let Some(id) = word(fit, "form") else { continue };
+        let Some(said) = fit.get("said").and_then(Value::as_array) else {
+            forms.push(SavedForm::Known(id));
+            continue;
+        };
+        let specs = said.iter().filter_map(Value::as_str).map(str::parse::<ParamSpec>);
+        let text = word(fit, "formula").ok_or_else(|| fail("a fit without its `formula`"))?;
+        let formula = Formula::parse(&text)?.with_params(specs.collect::<Result<_, _>>()?)?.named(&id);
+        forms.push(SavedForm::Written(formula));
+    }
     // A scale that is not its form's default was chosen by the user.
-    let scale = fits.iter().find_map(|f| {
-        let form = crate::form::by_id(&word(f, "form")?).ok()?;
+    let scale = fits.iter().zip(&forms).find_map(|(f, form)| {
+        let form = form.form(&data).ok()?;
         let id = word(f, "scale")?;
         form.about().scales.iter().skip(1).find(|s| s.id() == id).copied()
     });

@@ -111,6 +111,9 @@ pub struct FitSection {
     pub form: &'static str,
     /// The law in ASCII.
     pub formula: &'static str,
+    /// What the user said of the parameters, for a formula of the user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Vec<String>>,
     /// Loss id.
     pub loss: &'static str,
     /// Scale of the errors.
