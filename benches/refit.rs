@@ -4,6 +4,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use lawfit::data::{Dataset, Input, Response, Selection, read_table};
 use lawfit::diagnose;
 use lawfit::fit::FitSpec;
+use lawfit::form::formula::Formula;
 use lawfit::form::{Floor, Form, Power};
 use lawfit::math::linalg::Regression;
 use lawfit::solve::Method;
@@ -23,6 +24,38 @@ fn evaluate(c: &mut Criterion) {
         let fit = FitSpec::new(form).fit(&data).expect("fit");
         let mut objective = fit.objective();
         group.bench_function(form.id(), |b| b.iter(|| objective.evaluate(black_box(&fit.solution.theta))));
+    }
+    group.finish();
+}
+
+/// A law as a formula and as a built-in form, value and Jacobian on the law's own scale; the ratio is printed.
+fn formula(c: &mut Criterion) {
+    let mut group = c.benchmark_group("formula-against-built-in");
+    for n in [12usize, 256, 2_000] {
+        let x: Vec<f64> = (0..n).map(|i| 1e6 * 10f64.powf(4.0 * i as f64 / n as f64)).collect();
+        let y: Vec<f64> = x.iter().map(|x| 1.7 + 400.0 * x.powf(-0.34)).collect();
+        let data = Dataset::new(
+            "bench",
+            vec![Input { name: "N".into(), unit: None, values: x.clone() }],
+            Response { name: "loss".into(), values: y },
+            (0..n).collect(),
+        )
+        .expect("valid");
+        let written = Formula::parse("E + A*N^-alpha").and_then(|f| f.bind(&data)).expect("a law");
+        let centre = data.x().centre();
+        let mut times = Vec::new();
+        for (form, theta) in [(&Floor as &dyn Form, [1.7, 0.0, 0.34]), (written, [1.7, 400.0, 0.34])] {
+            let columns = form.columns(&[&x], &[centre]);
+            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let (mut out, mut jac) = (vec![0.0; n], vec![0.0; 3 * n]);
+            let mut once = || form.eval(black_box(&theta), &columns, &mut out, &mut jac);
+            group.bench_function(format!("{}-{n}-rows", form.id()), |b| b.iter(&mut once));
+            let begun = std::time::Instant::now();
+            let rounds = 4_000_000 / n;
+            (0..rounds).for_each(|_| once());
+            times.push(begun.elapsed().as_secs_f64() / rounds as f64);
+        }
+        println!("{n} rows: the formula takes {:.2} times the built-in form", times[1] / times[0]);
     }
     group.finish();
 }
@@ -94,5 +127,5 @@ fn verdict(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, evaluate, fit, bootstrap, verdict);
+criterion_group!(benches, evaluate, formula, fit, bootstrap, verdict);
 criterion_main!(benches);

@@ -133,3 +133,42 @@ pub fn csv(x: &[f64], y: &[f64]) -> String {
     }
     text
 }
+
+/// One row of a table: a cell for every column name.
+pub type Row = std::collections::HashMap<String, String>;
+
+/// The tables of one collection of the NIST Statistical Reference Datasets.
+pub struct Nist {
+    /// One row a problem.
+    pub problems: Vec<Row>,
+    /// One row a parameter.
+    pub params: Vec<Row>,
+    /// One row an observation.
+    pub data: Vec<Row>,
+}
+
+impl Nist {
+    /// Read a folder of `tests/data`.
+    pub fn read(folder: &str) -> Nist {
+        let table = |name: &str| {
+            let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder).join(name);
+            let mut reader = csv::Reader::from_path(path).expect("committed");
+            reader.deserialize().collect::<Result<Vec<Row>, _>>().expect("rows of words")
+        };
+        Nist { problems: table("problems.csv"), params: table("parameters.csv"), data: table("data.csv") }
+    }
+}
+
+/// A cell as a number.
+pub fn parsed(cell: &str) -> f64 {
+    cell.parse().unwrap_or_else(|_| panic!("`{cell}` is a number"))
+}
+
+/// The log relative error -log10(|got - want|/|want|), between 0 and the number of digits that `want` has.
+pub fn lre(got: f64, want: f64, digits: f64) -> f64 {
+    if got == want {
+        return digits;
+    }
+    let lost = ((got - want).abs() / want.abs()).log10();
+    if lost.is_nan() { 0.0 } else { (-lost).clamp(0.0, digits) }
+}
