@@ -32,6 +32,7 @@ pub(crate) use with_dimension;
 
 pub mod distribution;
 pub mod linalg;
+pub mod nonnegative;
 pub mod quadratic_form;
 pub mod random;
 pub mod root;
