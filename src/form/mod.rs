@@ -9,23 +9,44 @@
 //! To add a law: write one file with a unit struct that implements [`Form`], then add its `mod` line and its line in
 //! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
 
+mod bounded_rational;
+mod data_constrained;
 mod error_power;
+mod farseer;
 mod floor;
 pub mod formula;
+mod gemstones;
+mod joint;
+mod kaplan;
 mod line;
 mod log_linear;
 mod logit_power;
+mod multiplicative;
+mod multiplicative_floor;
 mod neg_log_accuracy;
+mod over_training;
 mod power;
 mod restricted;
+mod skaling;
+mod task_error;
 
+pub use bounded_rational::BoundedRational;
+pub use data_constrained::DataConstrained;
 pub use error_power::ErrorPower;
+pub use farseer::Farseer;
 pub use floor::Floor;
+pub use gemstones::Gemstones;
+pub use kaplan::Kaplan;
 pub use log_linear::LogLinear;
 pub use logit_power::LogitPower;
+pub use multiplicative::Multiplicative;
+pub use multiplicative_floor::MultiplicativeFloor;
 pub use neg_log_accuracy::NegLogAccuracy;
+pub use over_training::OverTraining;
 pub use power::Power;
 pub use restricted::{Restricted, Restriction, RestrictionError};
+pub use skaling::Skaling;
+pub use task_error::TaskError;
 
 use crate::data::{Quantity, Scale};
 use crate::math::{MAX_PARAMS, Theta};
@@ -33,7 +54,24 @@ use serde::Serialize;
 use thiserror::Error;
 
 /// Every law, sorted by id.
-pub static CATALOGUE: &[&dyn Form] = &[&ErrorPower, &Floor, &LogLinear, &LogitPower, &NegLogAccuracy, &Power];
+pub static CATALOGUE: &[&dyn Form] = &[
+    &BoundedRational,
+    &DataConstrained,
+    &ErrorPower,
+    &Farseer,
+    &Floor,
+    &Gemstones,
+    &Kaplan,
+    &LogLinear,
+    &LogitPower,
+    &Multiplicative,
+    &MultiplicativeFloor,
+    &NegLogAccuracy,
+    &OverTraining,
+    &Power,
+    &Skaling,
+    &TaskError,
+];
 
 /// What can be wrong with a request for a form.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -95,6 +133,18 @@ impl Param {
     #[must_use]
     pub const fn free(name: &'static str, meaning: &'static str) -> Param {
         Param { name, meaning, lower: f64::NEG_INFINITY, upper: f64::INFINITY, upper_is_search_limit: false }
+    }
+
+    /// A floor: not negative.
+    #[must_use]
+    pub const fn floor(name: &'static str, meaning: &'static str) -> Param {
+        Param { name, meaning, lower: 0.0, upper: f64::INFINITY, upper_is_search_limit: false }
+    }
+
+    /// An exponent that is not negative, searched for up to 5.
+    #[must_use]
+    pub const fn exponent(name: &'static str, meaning: &'static str) -> Param {
+        Param { name, meaning, lower: 0.0, upper: 5.0, upper_is_search_limit: true }
     }
 }
 

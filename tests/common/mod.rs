@@ -1,6 +1,8 @@
 //! What the integration tests share: closeness with both tolerances stated, reference data, running the program.
 #![allow(dead_code, reason = "every test file uses another part")]
 
+pub mod joint;
+
 use lawfit::data::{Dataset, Input, Response};
 use std::path::PathBuf;
 
