@@ -4,6 +4,7 @@ use crate::data::DataError;
 use crate::fit::FitError;
 use crate::form::FormError;
 use crate::form::formula::FormulaError;
+use crate::loss::LossError;
 use crate::report::ReportError;
 use crate::report::plot::PlotError;
 use crate::solve::SolveError;
@@ -26,6 +27,9 @@ pub enum Error {
     /// Fitting.
     #[error(transparent)]
     Fit(#[from] FitError),
+    /// Finding a loss.
+    #[error(transparent)]
+    Loss(#[from] LossError),
     /// Finding a solver.
     #[error(transparent)]
     Solve(#[from] SolveError),

@@ -6,6 +6,7 @@ use lawfit::benchmark::{Noise, Simulation};
 use lawfit::data::Scale;
 use lawfit::fit::FitSpec;
 use lawfit::form::Floor;
+use lawfit::loss::Loss;
 use lawfit::math::random::stream;
 use lawfit::solve::{Held, lm};
 use lawfit::uncertainty::Resampler;
@@ -28,8 +29,9 @@ fn refits_do_not_allocate() {
         };
         let (x, y): (Vec<f64>, Vec<f64>) = simulation.draw().expect("a valid design").into_iter().unzip();
         let data = common::dataset(&x, &y);
-        let fit = FitSpec::new(&Floor).fit(&data).expect("fit");
-        for resampler in Resampler::ALL {
+        let losses = ["squared", "huber:0.01", "student:4"].map(|l| Loss::parse(l).expect("loss"));
+        for (loss, resampler) in losses.into_iter().flat_map(|l| Resampler::ALL.map(|r| (l, r))) {
+            let fit = FitSpec::new(&Floor).loss(loss).fit(&data).expect("fit");
             let prepared = Prepared::new(resampler, &fit, &data.groups);
             let mut objective = fit.objective();
             let refits = 200;

@@ -5,7 +5,7 @@ mod common;
 use common::joint::{self, data, runs, simulated, truth};
 use lawfit::fit::{Fit, FitError, FitSpec};
 use lawfit::form::{self, Form, Frame};
-use lawfit::loss;
+use lawfit::loss::Loss;
 use lawfit::math::Theta;
 use lawfit::objective::{Constraint, Design, Objective};
 use lawfit::solve::{Held, Method, lm};
@@ -34,7 +34,7 @@ fn gradients_match_finite_differences() {
             let data = simulated(form, 0.01, 1);
             let design = Design::new(form, scale, &data).expect("domain");
             let theta = form.coordinates(&wanted(form), &design.frame).expect("domain");
-            let mut objective = Objective::new(form, &loss::Squared, &design);
+            let mut objective = Objective::new(form, Loss::SQUARED, &design);
             let jacobian = objective.jacobian(&theta);
             assert!(objective.evaluate(&theta).is_finite());
             let gradient = objective.gradient;
@@ -182,7 +182,7 @@ fn in_unit(id: &str, p: &[f64], unit: f64) -> Vec<f64> {
         // C and M carry the unit of N: a*N^(-2 eta) + b*D^(-2 eta) does only in its first term.
         "over-training" => times(1, -2.0 * p[3]),
         "task-error" => times(2, 1.0),
-        "data-constrained" | "gemstones" | "multiplicative-floor" => times(1, -p[2]),
+        "chinchilla" | "data-constrained" | "gemstones" | "multiplicative-floor" => times(1, -p[2]),
         other => panic!("say what the unit does to `{other}`"),
     }
     q
@@ -227,7 +227,7 @@ fn the_unit_of_the_response_does_not_matter() {
         let b = fitted(form, &columns, &tripled).coef();
         let want = match form.id() {
             "bounded-rational" | "task-error" | "multiplicative-floor" | "skaling" => times(&[0, 1], &a),
-            "data-constrained" => times(&[0, 1, 3], &a),
+            "chinchilla" | "data-constrained" => times(&[0, 1, 3], &a),
             "over-training" => times(&[0, 1, 2], &a),
             "gemstones" => times(&[0, 1, 3, 5, 7], &a),
             "multiplicative" => times(&[0], &a),

@@ -4,6 +4,7 @@ use crate::benchmark::SimulateError;
 use crate::data::{DataError, FilterError, FlopRuleError};
 use crate::form::FormError;
 use crate::form::formula::FormulaError;
+use crate::loss::LossError;
 use crate::report::ReportError;
 use crate::report::plot::PlotError;
 use crate::solve::SolveError;
@@ -108,7 +109,17 @@ impl From<FormulaError> for Failure {
 
 impl From<SolveError> for Failure {
     fn from(e: SolveError) -> Failure {
-        Failure::usage(e.to_string(), "leave `--solver` out to have it chosen")
+        let hint = match e {
+            SolveError::Unknown { .. } => "leave `--solver` out to have it chosen",
+            _ => "leave `--starts` out: the starting points of the form itself nearly always suffice",
+        };
+        Failure::usage(e.to_string(), hint)
+    }
+}
+
+impl From<LossError> for Failure {
+    fn from(e: LossError) -> Failure {
+        Failure::usage(e.to_string(), "for instance --loss huber:1e-3, --loss huber:auto or --loss student:4")
     }
 }
 

@@ -5,8 +5,9 @@ use super::failure::Failure;
 use crate::data::{Scale, parse_number};
 use crate::form::formula::{Formula, ParamSpec};
 use crate::form::{self, Form, Restriction};
+use crate::loss::Loss;
 use crate::report::{BootstrapRequest, Detail, Request};
-use crate::solve::Method;
+use crate::solve::{Method, StartGrid};
 use crate::uncertainty::{self, Level, Resampler};
 use clap::{Args, ValueEnum};
 
@@ -33,16 +34,22 @@ pub(super) struct FitArgs {
     /// Parameters that the sets of rows of --by share, separated by commas [default: none; each set has its own]
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Fit")]
     pub(super) share: Vec<String>,
+    /// What a residual costs: squared, huber:DELTA, huber:auto, lad, student:NU, envelope:TAU [default: squared]
+    #[arg(long, value_name = "LOSS", help_heading = "Fit")]
+    pub(super) loss: Option<String>,
+    /// Where the search starts: form, hoffmann-4500, olmo, porian, sobol:N
+    #[arg(long, default_value = "form", value_name = "GRID", help_heading = "Fit")]
+    pub(super) starts: String,
     /// Solver: auto, lm, varpro, lbfgs, nelder-mead
     #[arg(long, default_value = "auto", value_name = "SOLVER", help_heading = "Fit")]
     pub(super) solver: String,
-    /// Interval to report first: auto, t, hc3, profile-t, percentile, basic, bca, bootstrap-t
+    /// Interval to report first: auto, t, hc3, profile-t, sandwich, percentile, basic, bca, bootstrap-t
     #[arg(long, default_value = "auto", value_name = "METHOD", help_heading = "Uncertainty")]
     pub(super) interval: String,
     /// Confidence level, a fraction
     #[arg(long, value_name = "LEVEL", help_heading = "Uncertainty", allow_negative_numbers = true)]
     pub(super) level: Option<f64>,
-    /// Who is redrawn: pairs, residual, wild [default: residual for a line, wild for a curve]
+    /// Who is redrawn: pairs, residual, wild [default: residual for a line, wild for a curve, pairs for other losses]
     #[arg(long, value_name = "RESAMPLER", help_heading = "Uncertainty")]
     pub(super) bootstrap: Option<String>,
     /// Bootstrap replicates [default: 1999, fewer for very many rows]
@@ -176,8 +183,10 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
     Ok(Request {
         forms,
         scale,
+        loss: args.loss.as_deref().map_or(Ok(Loss::SQUARED), Loss::parse)?,
         method: Method::by_id(&args.solver)?,
         restriction: restriction(args)?,
+        starts: StartGrid::parse(&args.starts)?,
         lead,
         level: Level::new(args.level.unwrap_or(0.95))?,
         bootstrap: BootstrapRequest { resampler, replicates: args.replicates },

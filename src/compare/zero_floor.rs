@@ -18,7 +18,7 @@ pub struct FloorTest {
     pub p_value: f64,
 }
 
-/// Test E = 0 from a fitted line in log-log axes; `None` for any other fit, or where it is undefined.
+/// Test E = 0 from a line fitted by least squares in log-log axes; `None` for any other fit, or where it is undefined.
 ///
 /// # Formula
 /// t of the regressor z = 1/y-hat added to the line: the derivative of ln(E + A N^-alpha) by E at E = 0
@@ -28,7 +28,7 @@ pub struct FloorTest {
 /// Milliken and Graybill (1970), J. Am. Stat. Assoc. 65:797.
 #[must_use]
 pub fn floor_test(fit: &Fit) -> Option<FloorTest> {
-    let line = fit.form.id() == "power" && fit.design.scale == Scale::Log;
+    let line = fit.form.id() == "power" && fit.design.scale == Scale::Log && fit.loss.is_gaussian();
     if !line || !fit.falls() {
         return None;
     }

@@ -101,6 +101,18 @@ impl Scale {
         }
     }
 
+    /// Evaluate d2g/dy2.
+    #[must_use]
+    pub fn second_derivative(self, y: f64) -> f64 {
+        match self {
+            Scale::Raw => 0.0,
+            Scale::Log => -1.0 / (y * y),
+            Scale::Logit => (2.0 * y - 1.0) / (y * (1.0 - y)).powi(2),
+            Scale::LogComplement => -1.0 / (1.0 - y).powi(2),
+            Scale::LogNegLog => -(y.ln() + 1.0) / (y * y.ln()).powi(2),
+        }
+    }
+
     /// Say whether g rises with y (false: it falls).
     #[must_use]
     pub fn rises(self) -> bool {
@@ -123,6 +135,9 @@ mod tests {
                 let exact = scale.derivative(y);
                 assert!((slope - exact).abs() <= 1e-7 * exact.abs() + 1e-9, "{scale:?} {y}");
                 assert_eq!(scale.rises(), exact > 0.0);
+                let bend = (scale.derivative(y + h) - scale.derivative(y - h)) / (2.0 * h);
+                let exact = scale.second_derivative(y);
+                assert!((bend - exact).abs() <= 1e-6 * exact.abs() + 1e-6, "{scale:?} {y}");
             }
         }
     }

@@ -21,20 +21,28 @@ impl Fit {
     ///
     /// # Formula
     /// ll = -n/2 (ln(2 pi SSE/n) + 1) + sum ln|g'(y)|; AIC = 2k - 2 ll; AICc = AIC + 2k(k+1)/(n-k-1);
-    /// BIC = k ln n - 2 ll, with k = p + 1 (the variance counts).
+    /// BIC = k ln n - 2 ll, with k = p + 1 (the variance counts). For another loss that is minus a log density ln f (Student's
+    /// t, Laplace's for absolute deviations): ll = sum ln f(r/s) - n ln s + sum ln|g'(y)|, s its maximum-likelihood scale.
     /// # Assumptions
-    /// Normal errors on the scale of the fit; a loss that is no Gaussian log density, or an exact fit, has none.
+    /// Errors of that law on the scale of the fit; a loss without a density, or an exact fit, has none.
     /// # Reference
     /// Burnham and Anderson (2002), chapter 2; Jacobian: Xiao et al. (2011), Ecology 92:1887.
     #[must_use]
     pub fn information(&self) -> Information {
         let none = Information { loglikelihood: None, aic: None, aicc: None, bic: None };
-        if !self.loss.is_gaussian() || self.is_exact() {
+        if self.is_exact() {
             return none;
         }
         let n = self.nobs() as f64;
         let jacobian: f64 = self.response.iter().map(|y| self.design.scale.derivative(*y).abs().ln()).sum();
-        let ll = -0.5 * n * ((2.0 * std::f64::consts::PI * self.sse() / n).ln() + 1.0) + jacobian;
+        let density = if self.loss.is_gaussian() {
+            Some(-0.5 * n * ((2.0 * std::f64::consts::PI * self.sse() / n).ln() + 1.0))
+        } else {
+            let unit = self.design.residual_unit();
+            self.loss.loglikelihood(&self.residuals.iter().map(|r| r * unit).collect::<Vec<f64>>())
+        };
+        let Some(density) = density else { return none };
+        let ll = density + jacobian;
         let k = self.dim() as f64 + 1.0;
         let aic = 2.0 * k - 2.0 * ll;
         if !ll.is_finite() {

@@ -5,6 +5,7 @@
 //! log-likelihood, degrees of freedom. A poor fit is a value, not an error: look at [`Fit::converged`].
 
 mod information;
+mod sandwich;
 mod spec;
 
 pub use information::Information;
@@ -24,7 +25,7 @@ pub struct Fit {
     /// The law.
     pub form: &'static dyn Form,
     /// The loss.
-    pub loss: &'static dyn Loss,
+    pub loss: Loss,
     /// The solver.
     pub method: Method,
     /// Centred data on the scale of the fit.
@@ -131,9 +132,11 @@ impl Fit {
     }
 
     /// Return the value of the objective (the sum of rho over rows), in the user's unit.
+    ///
+    /// A loss with a scale of its own has the sum of squares that it amounts to: [`crate::loss::JointScale`].
     #[must_use]
     pub fn objective_value(&self) -> f64 {
-        self.solution.cost * self.design.residual_unit().powi(2)
+        self.solution.cost * self.design.residual_unit().powi(self.loss.family().degree())
     }
 
     /// Return s^2 = SSE/(n - p) in the solver's unit.
@@ -161,13 +164,18 @@ impl Fit {
         self.solution.converged()
     }
 
-    /// Return the covariance of the coordinates under equal variances: s^2 (J'J)^-1; `None` when rank deficient.
+    /// Return the covariance of the coordinates: under equal variances s^2 (J'J)^-1 for least squares, `None` when rank
+    /// deficient; for other losses [`Fit::vcov_sandwich`].
     #[must_use]
     pub fn vcov(&self) -> Option<DMatrix<f64>> {
+        if !self.loss.is_gaussian() {
+            return self.vcov_sandwich();
+        }
         self.regression.as_ref().map(|r| r.gram_inverse() * self.variance())
     }
 
-    /// Return the HC2 covariance of the coordinates; `None` when rank deficient or a leverage is 1.
+    /// Return the HC2 covariance of the coordinates; `None` when rank deficient or a leverage is 1, and for other losses
+    /// than least squares.
     ///
     /// # Formula
     /// (J'J)^-1 J' diag(r_i^2/(1 - h_i)) J (J'J)^-1, unbiased under equal variances
@@ -178,7 +186,8 @@ impl Fit {
         self.sandwich(|r, rest| r * r / rest)
     }
 
-    /// Return the HC3 covariance of the coordinates; `None` when rank deficient or a leverage is 1.
+    /// Return the HC3 covariance of the coordinates; `None` when rank deficient or a leverage is 1, and for other losses
+    /// than least squares.
     ///
     /// # Formula
     /// (J'J)^-1 J' diag(r_i^2/(1 - h_i)^2) J (J'J)^-1
@@ -192,7 +201,7 @@ impl Fit {
     /// The covariance with a variance of its own for every row, from its residual and 1 - h.
     fn sandwich(&self, variance: impl Fn(f64, f64) -> f64) -> Option<DMatrix<f64>> {
         let regression = self.regression.as_ref()?;
-        if self.leverage.iter().any(|h| 1.0 - *h < SATURATED) {
+        if !self.loss.is_gaussian() || self.leverage.iter().any(|h| 1.0 - *h < SATURATED) {
             return None;
         }
         let d: Vec<f64> =

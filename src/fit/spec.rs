@@ -3,9 +3,9 @@
 use super::Fit;
 use crate::data::{Dataset, Scale};
 use crate::form::{self, Form, FormError, Restricted, Restriction, RestrictionError, Trend};
-use crate::loss::{Loss, Squared};
+use crate::loss::{EFFICIENT, Loss, NORMAL_MAD, median_absolute};
 use crate::objective::{Design, Objective, ObjectiveError};
-use crate::solve::{Method, multistart};
+use crate::solve::{Method, Solution, SolveError, StartGrid, Starts, multistart, refit};
 use thiserror::Error;
 
 /// Why a form is not fitted to a data set.
@@ -55,6 +55,9 @@ pub enum FitError {
     /// The form cannot be restricted so.
     #[error(transparent)]
     Restriction(#[from] RestrictionError),
+    /// The starting points are none for the form.
+    #[error(transparent)]
+    Solve(#[from] SolveError),
 }
 
 /// What to fit.
@@ -65,12 +68,21 @@ pub struct FitSpec {
     /// The scale of the errors.
     pub scale: Scale,
     /// The loss.
-    pub loss: &'static dyn Loss,
+    pub loss: Loss,
     /// The solver.
     pub method: Method,
     /// What is asked of the parameters.
     pub restriction: Restriction,
+    /// Where the search starts.
+    pub starts: StartGrid,
 }
+
+/// Relative change of a threshold below which it counts as found.
+const FOUND: f64 = 1e-12;
+/// Refits allowed until it is.
+const SEARCH: usize = 200;
+/// Searches over all starting points allowed.
+const SEARCHES: usize = 5;
 
 impl FitSpec {
     /// Fit `form` by least squares on its default scale.
@@ -79,9 +91,10 @@ impl FitSpec {
         FitSpec {
             form,
             scale: form.about().scales[0],
-            loss: &Squared,
+            loss: Loss::SQUARED,
             method: Method::Auto,
             restriction: Restriction::default(),
+            starts: StartGrid::Form,
         }
     }
 
@@ -100,6 +113,20 @@ impl FitSpec {
         }
         self.scale = scale;
         Ok(self)
+    }
+
+    /// Choose the loss.
+    #[must_use]
+    pub fn loss(mut self, loss: Loss) -> FitSpec {
+        self.loss = loss;
+        self
+    }
+
+    /// Choose where the search starts.
+    #[must_use]
+    pub fn starts(mut self, starts: StartGrid) -> FitSpec {
+        self.starts = starts;
+        self
     }
 
     /// Choose the solver.
@@ -146,17 +173,51 @@ impl FitSpec {
             return Err(FitError::WrongDirection { form: form.id(), can: "falls", does: "rises" });
         }
         let design = Design::new(form, self.scale, data)?;
-        let (solution, starts) = {
-            let mut objective = Objective::new(form, self.loss, &design);
-            multistart(&mut objective, self.method)
+        let (loss, solution, starts) = self.minimise(form, &design)?;
+        let spec = FitSpec { form, loss, ..self.clone() };
+        Ok(Fit::new(&spec, design, data.response.values.clone(), solution, starts))
+    }
+
+    /// Search for the optimum, with the threshold of the loss where it is to be found.
+    fn minimise(
+        &self,
+        form: &'static dyn Form,
+        design: &Design,
+    ) -> Result<(Loss, Solution, Starts), FitError> {
+        if !self.loss.is_auto() {
+            let mut objective = Objective::new(form, self.loss, design);
+            let (solution, starts) = multistart(&mut objective, self.method, self.starts)?;
+            return Ok((self.loss, solution, starts));
+        }
+        let with = |delta: f64| self.loss.with_found_threshold(delta);
+        let least = 1e-13 * design.spread.max(f64::MIN_POSITIVE);
+        let threshold = |objective: &mut Objective<'_>, end: &Solution| {
+            let fitted = objective.fitted(&end.theta);
+            let r: Vec<f64> = fitted.iter().zip(&objective.target).map(|(eta, y)| y - eta).collect();
+            (EFFICIENT / NORMAL_MAD * median_absolute(&objective.weights, &r)).max(least)
         };
-        Ok(Fit::new(
-            &FitSpec { form, ..self.clone() },
-            design,
-            data.response.values.clone(),
-            solution,
-            starts,
-        ))
+        let mut objective = Objective::in_solver_unit(form, Loss::SQUARED, design);
+        let (mut end, mut starts) = multistart(&mut objective, self.method, self.starts)?;
+        let mut delta = threshold(&mut objective, &end);
+        let mut objective = Objective::in_solver_unit(form, with(delta), design);
+        for _ in 0..SEARCHES {
+            for _ in 0..SEARCH {
+                end = refit(&mut objective, &end.theta);
+                let next = threshold(&mut objective, &end);
+                let moved = (next - delta).abs();
+                delta = next;
+                objective.loss = with(delta);
+                if moved <= FOUND * delta {
+                    break;
+                }
+            }
+            // At the threshold found, a better optimum may lie elsewhere; then the search goes on from there.
+            (end, starts) = multistart(&mut objective, self.method, self.starts)?;
+            if (threshold(&mut objective, &end) - delta).abs() <= 1e3 * FOUND * delta {
+                break;
+            }
+        }
+        Ok((with(delta * design.residual_unit()), end, starts))
     }
 }
 

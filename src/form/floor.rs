@@ -87,6 +87,12 @@ impl Form for Floor {
             *d = -u * q;
         }
     }
+    // With q = dm/da: d2m/da2 = q, d2m/da dalpha = -u q = dm/dalpha, d2m/dalpha2 = u^2 q.
+    fn curvature(&self, _: &[f64], x: &[&[f64]], jac: &[f64], v: &[f64], h: &mut [Theta; MAX_PARAMS]) {
+        let n = v.len();
+        power_term(x[0], &jac[n..2 * n], v, [1, 2], h);
+    }
+
     // Where the point lies on the flat part, the floor describes it and the amplitude hardly at all.
     fn pivots(&self) -> &'static [usize] {
         &[1, 0]
@@ -134,6 +140,22 @@ impl Form for Floor {
         theta[2] = natural[2];
         (natural[0] >= 0.0 && theta.iter().all(|v| v.is_finite())).then_some(theta)
     }
+}
+
+/// Add the second derivatives of a term q = exp(a - alpha*u), weighted by v, for coordinates `at` = \[a, alpha\].
+pub(super) fn power_term(u: &[f64], q: &[f64], v: &[f64], at: [usize; 2], h: &mut [Theta; MAX_PARAMS]) {
+    let (mut s0, mut s1, mut s2) = (0.0, 0.0, 0.0);
+    for ((u, q), v) in u.iter().zip(q).zip(v) {
+        let vq = v * q;
+        s0 += vq;
+        s1 += vq * u;
+        s2 += vq * u * u;
+    }
+    let [a, alpha] = at;
+    h[a][a] += s0;
+    h[a][alpha] -= s1;
+    h[alpha][a] -= s1;
+    h[alpha][alpha] += s2;
 }
 
 /// Given alpha, the E >= 0 and A > 0 of relative least squares (weights 1/m^2): a 2 x 2 linear problem.

@@ -56,6 +56,8 @@ impl<T: Straight> Form for T {
         }
     }
 
+    fn curvature(&self, _: &[f64], _: &[&[f64]], _: &[f64], _: &[f64], _: &mut [Theta; MAX_PARAMS]) {}
+
     fn pass_through(&self, _: usize, theta: &[f64], x0: &[f64], eta0: f64) -> Option<f64> {
         let sign = if T::LINE.mirrored { -1.0 } else { 1.0 };
         let a = sign * eta0 + theta[1] * x0[0];

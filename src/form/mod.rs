@@ -10,7 +10,9 @@
 //! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
 
 mod bounded_rational;
+mod chinchilla;
 mod data_constrained;
+mod difference;
 mod error_power;
 mod farseer;
 mod floor;
@@ -31,6 +33,7 @@ mod skaling;
 mod task_error;
 
 pub use bounded_rational::BoundedRational;
+pub use chinchilla::Chinchilla;
 pub use data_constrained::DataConstrained;
 pub use error_power::ErrorPower;
 pub use farseer::Farseer;
@@ -56,6 +59,7 @@ use thiserror::Error;
 /// Every law, sorted by id.
 pub static CATALOGUE: &[&dyn Form] = &[
     &BoundedRational,
+    &Chinchilla,
     &DataConstrained,
     &ErrorPower,
     &Farseer,
@@ -379,6 +383,15 @@ pub trait Form: Sync + std::fmt::Debug {
     /// `out` receives g(m) on the native scale, n values; `jac` its derivatives, coordinate after coordinate
     /// (p*n values, the derivatives by coordinate j in `jac[j*n..(j+1)*n]`), or is empty when not wanted.
     fn eval(&self, theta: &[f64], x: &[&[f64]], out: &mut [f64], jac: &mut [f64]);
+
+    /// Add the second derivatives of the law, weighted and summed over rows, to a matrix: sum v_i d2 g(m_i)/d theta d theta'.
+    ///
+    /// `jac` holds the derivatives as [`Form::eval`] left them. The default differentiates them by central differences,
+    /// accurate to about nine digits; it needs as many evaluations as there are coordinates, twice.
+    fn curvature(&self, theta: &[f64], x: &[&[f64]], jac: &[f64], v: &[f64], h: &mut [Theta; MAX_PARAMS]) {
+        let _ = jac;
+        difference::curvature(self, theta, x, v, h);
+    }
 
     /// Coordinates that can be chosen so that the curve passes through a given point, the amplitude first.
     ///

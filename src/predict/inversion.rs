@@ -38,6 +38,7 @@ const FLOOR_BELOW: &str = "the data do not exclude a floor at or above the targe
 const EXCLUDED: &str = "excluded at this level: the floor lies above the target";
 const EXACT: &str = "the law fits exactly, so no limits mean anything";
 const SEVERAL: &str = "several predictors reach a response together, not one size";
+const NO_ERROR: &str = "the loss has no standard errors here";
 const FLAT: &str = "the slope is not distinguishable from zero";
 
 impl Inversion {
@@ -54,7 +55,8 @@ impl Inversion {
 /// Line: Fieller's exact limits, xc + ((x* - xc) +- (t s/|b|) sqrt((x* - xc)^2/Sxx + (1 - g)(1/n + 1/m)))/(1 - g), with
 /// g = t^2 s^2/(b^2 Sxx), m infinite for the mean curve and 1 for a new run; g >= 1: unbounded. Curve: the profile of
 /// ln N*; its upper limit is infinite as soon as the target is not above the upper limit of the floor. A new run: where the
-/// target leaves eta +- t sqrt(s^2 + se^2).
+/// target leaves eta +- t sqrt(s^2 + se^2). A loss other than least squares: x* +- t se/|slope|, none without standard
+/// errors.
 /// # Reference
 /// Fieller (1954), J. R. Stat. Soc. B 16:175; Greenwell and Schubert Kabban (2014), The R Journal 6(1):90.
 #[must_use]
@@ -66,6 +68,9 @@ pub fn invert(fit: &Fit, target: f64, level: Level) -> Inversion {
     }
     if fit.form.inputs() > 1 {
         return Inversion { reason: Some(SEVERAL), ..Inversion::impossible(target) };
+    }
+    if !fit.loss.is_gaussian() {
+        return linearised(fit, target, scaled, level);
     }
     if fit.is_line() { fieller(fit, target, level) } else { curve(fit, target, scaled, level) }
 }
@@ -115,10 +120,8 @@ fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
     }
 }
 
-fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
-    let critical = t_critical(level.get(), fit.dof_residual() as f64);
-    let native = fit.form.native();
-    let wanted = native.apply(scaled);
+/// Where the fitted curve takes a value on the native scale, in centred ln N.
+fn crossing(fit: &Fit, wanted: f64) -> Option<f64> {
     let at = |u: f64| {
         let point = fit.point(&[size(fit, u)]);
         let columns: Vec<&[f64]> = point.iter().map(std::slice::from_ref).collect();
@@ -126,7 +129,37 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
         fit.form.eval(&fit.solution.theta, &columns, &mut eta, &mut []);
         eta[0] - wanted
     };
-    let centre = root::brent(at, -REACH, REACH, 1e-13);
+    root::brent(at, -REACH, REACH, 1e-13)
+}
+
+/// Standard error of ln N where the curve takes its value at centred logarithm `u`, by the delta method.
+fn standard_error(fit: &Fit, u: f64) -> Option<f64> {
+    let eta = |u: f64| linear_predictor(fit, &fit.point(&[size(fit, u)]));
+    let (_, se) = eta(u);
+    let slope = (eta(u + HALF_DIFFERENCE).0 - eta(u - HALF_DIFFERENCE).0) / (2.0 * HALF_DIFFERENCE);
+    se.map(|se| (se / slope).abs()).filter(|s| s.is_finite() && *s > 0.0)
+}
+
+/// The size by the delta method, for losses that have no profile.
+fn linearised(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
+    let critical = t_critical(level.get(), fit.dof_residual() as f64);
+    let centre = crossing(fit, fit.form.native().apply(scaled));
+    let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
+    let error = centre.filter(|_| !fit.is_exact()).and_then(|u| standard_error(fit, u).map(|se| (u, se)));
+    let mean = error.map_or(Band::OPEN, |(u, se)| band(fit, u - critical * se, u + critical * se));
+    let reason = match (estimate, error) {
+        (None, _) => Some(UNREACHABLE),
+        (Some(_), None) => Some(if fit.is_exact() { EXACT } else { NO_ERROR }),
+        _ => None,
+    };
+    let new_run = error.map_or(Band::OPEN, |_| new_run(fit, target, centre, mean, critical));
+    Inversion { target, estimate, mean, new_run, reason }
+}
+
+fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
+    let critical = t_critical(level.get(), fit.dof_residual() as f64);
+    let wanted = fit.form.native().apply(scaled);
+    let centre = crossing(fit, wanted);
     let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
     if fit.is_exact() {
         return Inversion {
@@ -148,12 +181,7 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
         at_floor.tau(target) < critical
     });
     let last = fit.design.axis.last().copied().unwrap_or(0.0);
-    let step = centre.and_then(|u| {
-        let eta = |u: f64| linear_predictor(fit, &fit.point(&[size(fit, u)]));
-        let (_, se) = eta(u);
-        let slope = (eta(u + HALF_DIFFERENCE).0 - eta(u - HALF_DIFFERENCE).0) / (2.0 * HALF_DIFFERENCE);
-        se.map(|se| (se / slope).abs()).filter(|s| s.is_finite() && *s > 0.0)
-    });
+    let step = centre.and_then(|u| standard_error(fit, u));
     let limits = match centre {
         Some(u) => {
             let step = step.unwrap_or(FIRST_STEP).min(LONGEST_STEP);

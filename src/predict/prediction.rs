@@ -26,7 +26,9 @@ pub struct Prediction {
 ///
 /// # Formula
 /// Line: eta +- t se, and eta +- t sqrt(s^2 + se^2) for a new run, exact. Curve: the mean curve by the profile of eta at x;
-/// a new run by eta +- t sqrt(s^2 + se^2), never inside the mean interval. Limits are cut at the possible range.
+/// a new run by eta +- t sqrt(s^2 + se^2), never inside the mean interval. Limits are cut at the possible range. A loss other
+/// than least squares: eta +- t se with its own standard error, none where it has none; s is the root mean square of the
+/// residuals all the same.
 /// # Assumptions
 /// The law holds out to x, with normal errors of equal variance on the scale of the fit.
 #[must_use]
@@ -97,7 +99,7 @@ pub fn curve_band(fit: &Fit, x: &[f64], level: Level, range: Range) -> (f64, f64
 
 /// Limits of the fitted value at a point on the scale of the fit.
 fn mean_limits(fit: &Fit, point: &[f64], eta: f64, se: Option<f64>, t: f64) -> (f64, f64) {
-    if fit.is_linear() {
+    if fit.is_linear() || !fit.loss.is_gaussian() {
         let half = t * se.unwrap_or(f64::INFINITY);
         (eta - half, eta + half)
     } else {

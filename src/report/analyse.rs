@@ -8,14 +8,14 @@ use super::sections::{
     SkippedForm, VerdictSection,
 };
 use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
-use crate::compare::{compare, leave_largest_out, leave_one_out};
+use crate::compare::{compare, floor_test, leave_largest_out, leave_one_out};
 use crate::data::{Dataset, Predictor};
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
 use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
 use crate::diagnose::{BreuschPagan, Diagnostic as _};
 use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
 use crate::predict::{self, Band, Range};
-use crate::uncertainty::{Bootstrap, Jackknife, Resampler};
+use crate::uncertainty::{Bootstrap, Jackknife, default_resampler};
 use serde_json::{Map, Value};
 
 /// Rows times replicates that a default bootstrap may cost, a form.
@@ -40,6 +40,8 @@ pub struct Analysis {
 /// [`ReportError`] when a form that was asked for, or every form, cannot be fitted, or the request makes no sense.
 pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Result<Analysis, ReportError> {
     let (fits, skipped) = fit_all(data, request)?;
+    let companions = least_squares(&fits, data)?;
+    let judged: &[Fit] = companions.as_deref().unwrap_or(&fits);
     let bootstraps: Vec<Option<Bootstrap>> = fits.iter().map(|f| bootstrap_of(f, data, request)).collect();
     for b in bootstraps.iter().flatten() {
         b.check(request.level)?;
@@ -59,14 +61,20 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         .zip(&evidence)
         .map(|(f, e)| (leave_one_out(f, &e.jackknife), leave_largest_out(f, data)))
         .collect();
-    let comparison = compare(&fits, &errors);
-    let jackknives: Vec<&Jackknife> = evidence.iter().map(|e| &e.jackknife).collect();
-    let mut judgement = judgement::judge(&fits, data, request, &jackknives, comparison.best);
+    let mut comparison = compare(&fits, &errors);
+    // The exact test is one of least squares, whatever the loss of the fits.
+    comparison.floor_test = judged.iter().find_map(floor_test);
+    let own: Vec<Jackknife> = companions.iter().flatten().map(|f| Jackknife::run(f, &data.groups)).collect();
+    let jackknives: Vec<&Jackknife> = match &companions {
+        Some(_) => own.iter().collect(),
+        None => evidence.iter().map(|e| &e.jackknife).collect(),
+    };
+    let mut judgement = judgement::judge(judged, data, request, &jackknives, comparison.best);
     let line = judgement.line;
     let full = request.detail == Detail::Full;
     let (outcomes, diagnostics) =
-        line.map_or_else(Default::default, |k| judgement::checks(&fits[k], data, request));
-    let local = line.map_or_else(Vec::new, |k| local_exponents(&fits[k], data, request.level.get()));
+        line.map_or_else(Default::default, |k| judgement::checks(&judged[k], data, request));
+    let local = line.map_or_else(Vec::new, |k| local_exponents(&judged[k], data, request.level.get()));
     let mut sections: Vec<FitSection> = (0..fits.len())
         .map(|k| {
             assemble::fit_section(
@@ -74,7 +82,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
                 &evidence[k],
                 data,
                 request,
-                uneven(&fits[k], data, &judgement.verdict),
+                uneven(&judged[k], data, &judgement.verdict),
                 comparison.forms[k].weight,
             )
         })
@@ -83,7 +91,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
     for (k, section) in sections.iter_mut().enumerate().filter(|(k, _)| Some(*k) != line) {
         section.verdict = judgement.own[k].clone();
         if full && data.predictors.len() == 1 {
-            section.diagnostics = judgement::checks(&fits[k], data, request).1;
+            section.diagnostics = judgement::checks(&judged[k], data, request).1;
         }
     }
 
@@ -94,12 +102,13 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         data,
         request,
         fits: &fits,
+        judged,
         sections: &sections,
         evidence: &evidence,
         comparison: &comparison,
         outcomes: &outcomes,
         judgement: &judgement,
-        ends: line.and_then(|k| exponents_of_thirds(&fits[k], data)),
+        ends: line.and_then(|k| exponents_of_thirds(&judged[k], data)),
         predictions: &predictions,
         inversions: &inversions,
         range,
@@ -136,7 +145,11 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
     let mut fits = Vec::new();
     let mut skipped = Vec::new();
     for form in forms {
-        let spec = FitSpec::new(form).method(request.method).restrict(request.restriction.clone());
+        let spec = FitSpec::new(form)
+            .method(request.method)
+            .loss(request.loss)
+            .starts(request.starts)
+            .restrict(request.restriction.clone());
         // A scale that the user chose is for the forms that have it; forms with one scale of their own keep it.
         let spec = match request.scale {
             Some(scale) if form.about().scales.contains(&scale) => {
@@ -154,10 +167,9 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
                 e @ (FitError::WrongDirection { .. }
                 | FitError::Objective(_)
                 | FitError::Form(_)
-                | FitError::Restriction(_)),
-            ) if named => {
-                return Err(e.into());
-            }
+                | FitError::Restriction(_)
+                | FitError::Solve(_)),
+            ) if named => return Err(e.into()),
             Err(e) => skipped.push(SkippedForm { form: form.id(), reason: e.to_string() }),
         }
     }
@@ -176,13 +188,21 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
     Ok((fits, skipped))
 }
 
+/// The same forms by least squares, which the checks of residuals are calibrated for; `None` where they are that already.
+fn least_squares(fits: &[Fit], data: &Dataset) -> Result<Option<Vec<Fit>>, FitError> {
+    if fits.iter().all(|f| f.loss.is_gaussian()) {
+        return Ok(None);
+    }
+    let again = |f: &Fit| FitSpec::new(f.form).scale(f.design.scale)?.method(f.method).fit(data);
+    fits.iter().map(again).collect::<Result<Vec<Fit>, FitError>>().map(Some)
+}
+
 /// The bootstrap of one fit; `None` when it is not worth its cost or means nothing.
 fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstrap> {
     if fit.is_exact() {
         return None;
     }
-    let linear = fit.is_linear();
-    let default = if linear { Resampler::Residual } else { Resampler::Wild };
+    let default = default_resampler(fit);
     let replicates = match request.bootstrap.replicates {
         Some(b) => b,
         None => {

@@ -8,6 +8,7 @@ use super::sections::{
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::form::Transform;
+use crate::loss::Inference;
 use crate::uncertainty::{self, Gathered, Interval, interval, leading_method, std_error};
 use serde_json::{Map, Value};
 
@@ -66,7 +67,8 @@ pub(super) fn fit_section(
         form: fit.form.id(),
         formula: fit.form.about().formula,
         said: fit.form.said(),
-        loss: fit.loss.id(),
+        loss: fit.loss.to_string(),
+        loss_threshold: fit.loss.threshold(),
         scale: fit.design.scale.id(),
         solver: fit.method,
         objective: fit.objective_value(),
@@ -87,10 +89,7 @@ pub(super) fn fit_section(
         bic: information.bic,
         weight,
         exponent: fit.form.params()[fit.form.about().exponent].name,
-        second_opinion: evidence.draws.as_ref().map(|d| {
-            let method = uncertainty::second_opinion(d.resampler, fit.is_linear());
-            format!("{}-{method}", d.resampler.id())
-        }),
+        second_opinion: evidence.draws.as_ref().and_then(|d| uncertainty::second_opinion(fit, d.resampler)),
         params: (0..fit.dim()).map(|k| param(fit, k, evidence, request, uneven)).collect(),
         residuals: data.in_source_order(&residuals),
         predictions: data.in_source_order(&fit.predictions()),
@@ -117,7 +116,10 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
     let mut unavailable = Vec::new();
     for method in uncertainty::CATALOGUE {
         // For a line the profile is the t interval.
-        if linear && method.id() == "profile-t" {
+        if linear && fit.loss.is_gaussian() && method.id() == "profile-t" {
+            continue;
+        }
+        if fit.loss.is_gaussian() && !method.suits(Inference::LeastSquares) {
             continue;
         }
         match interval(*method, k, &gathered, request.level) {
@@ -129,7 +131,7 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         }
     }
     // The method asked for leads; where it gives nothing, the default does.
-    let wanted = [request.lead, Some(leading_method(fit, uneven)), Some("t")];
+    let wanted = [request.lead, Some(leading_method(fit, uneven)), Some("t"), Some("sandwich")];
     let resampled = evidence.draws.as_ref().map_or("", |d| d.resampler.id());
     let named = |i: &Interval, id: &str| i.method == id || i.method == format!("{resampled}-{id}");
     if let Some(k) = wanted.iter().flatten().find_map(|id| intervals.iter().position(|i| named(i, id))) {

@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) data: &'a Dataset,
     pub(super) request: &'a Request,
     pub(super) fits: &'a [Fit],
+    /// The fits whose residuals were judged: by least squares, whatever the loss.
+    pub(super) judged: &'a [Fit],
     pub(super) sections: &'a [FitSection],
     pub(super) evidence: &'a [Evidence],
     pub(super) comparison: &'a Comparison,

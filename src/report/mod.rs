@@ -96,6 +96,9 @@ impl ReportError {
             ReportError::Fit(FitError::Objective(_)) => Some(
                 "choose forms for this response with `--form`, or leave the row out with `--where`".into(),
             ),
+            ReportError::Fit(FitError::Solve(_)) => {
+                Some("leave `--starts` out, or choose a grid that names the parameters of the form".into())
+            }
             ReportError::Fit(FitError::Restriction(RestrictionError::NoSets { .. })) => {
                 Some("name the column with `--by`".into())
             }

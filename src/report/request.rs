@@ -2,7 +2,8 @@
 
 use crate::data::Scale;
 use crate::form::{Form, Restriction};
-use crate::solve::Method;
+use crate::loss::Loss;
+use crate::solve::{Method, StartGrid};
 use crate::uncertainty::{Level, Resampler};
 
 /// Replicates when the user names no number: 0.025(B + 1) is an integer.
@@ -10,7 +11,7 @@ pub const REPLICATES: usize = 1_999;
 /// Which bootstrap to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BootstrapRequest {
-    /// Who is redrawn; by default residuals for a line and wild weights for a curve.
+    /// Who is redrawn; by default residuals for a line and wild weights for a curve, rows for other losses than least squares.
     pub resampler: Option<Resampler>,
     /// Number of replicates; by default 1,999, fewer for very many rows.
     pub replicates: Option<usize>,
@@ -33,10 +34,14 @@ pub struct Request {
     pub forms: Vec<&'static dyn Form>,
     /// Scale of the errors, for forms that have a choice.
     pub scale: Option<Scale>,
+    /// What a residual costs.
+    pub loss: Loss,
     /// Solver.
     pub method: Method,
     /// What is asked of the parameters.
     pub restriction: Restriction,
+    /// Where the search for the optimum starts.
+    pub starts: StartGrid,
     /// Method whose interval leads; `None`: by the default table.
     pub lead: Option<&'static str>,
     /// Confidence level.
@@ -60,8 +65,10 @@ impl Default for Request {
         Request {
             forms: Vec::new(),
             scale: None,
+            loss: Loss::SQUARED,
             method: Method::Auto,
             restriction: Restriction::default(),
+            starts: StartGrid::Form,
             lead: None,
             level: Level::default(),
             bootstrap: BootstrapRequest::default(),

@@ -5,6 +5,7 @@ use crate::data::{Dataset, Input, Labels, Precision, Response, Scale};
 use crate::fit::FitError;
 use crate::form::Form;
 use crate::form::formula::{Formula, ParamSpec};
+use crate::loss::Loss;
 use serde_json::Value;
 
 /// A form of a saved result.
@@ -40,6 +41,8 @@ pub struct Saved {
     pub level: f64,
     /// Seed.
     pub seed: u64,
+    /// What a residual cost.
+    pub loss: Loss,
     /// Scale of the errors, where a fit was not on its form's default.
     pub scale: Option<Scale>,
 }
@@ -138,11 +141,15 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
         let id = word(f, "scale")?;
         form.about().scales.iter().skip(1).find(|s| s.id() == id).copied()
     });
+    // Results of before there was a choice do not say what a residual cost.
+    let loss = fits.iter().find_map(|f| word(f, "loss")).unwrap_or_else(|| "squared".to_owned());
+    let loss = Loss::parse(&loss).map_err(|e| fail(&e.to_string()))?;
     Ok(Saved {
         data,
         forms,
         level: value.get("level").and_then(Value::as_f64).unwrap_or(0.95),
         seed: value.get("seed").and_then(Value::as_u64).unwrap_or(1),
+        loss,
         scale,
     })
 }

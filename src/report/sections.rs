@@ -114,8 +114,10 @@ pub struct FitSection {
     /// What the user said of the parameters, for a formula of the user's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<Vec<String>>,
-    /// Loss id.
-    pub loss: &'static str,
+    /// The loss with its constants, as it is written on the command line.
+    pub loss: String,
+    /// Threshold of Huber's loss, on the scale of the fit.
+    pub loss_threshold: Option<f64>,
     /// Scale of the errors.
     pub scale: &'static str,
     /// Solver asked for.

@@ -10,6 +10,9 @@ use super::sections::{DataSection, FitSection, IntervalSection, ParamSection, Re
 use crate::diagnose::{Finding, Severity};
 use crate::predict::Band;
 
+/// Starting points above which it is said how they fared.
+const MANY_STARTS: usize = 16;
+
 /// What to print of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -147,15 +150,21 @@ fn scale_in_words(scale: &str) -> &'static str {
 fn form(report: &Report, fit: &FitSection, out: &mut String) {
     line(
         out,
-        &format!("{}: {}   ({})", fit.form, formula(fit.formula, x_name(report)), scale_in_words(fit.scale)),
+        &format!(
+            "{}: {}   ({}{})",
+            fit.form,
+            formula(fit.formula, x_name(report)),
+            scale_in_words(fit.scale),
+            loss_in_words(fit)
+        ),
     );
     if !fit.converged {
         line(out, &format!("  NOT CONVERGED: relative offset {}", significant(fit.stationarity, 2)));
     }
     let second = |p: &ParamSection| -> Option<IntervalSection> {
         let lead = p.lead()?;
-        let other = if lead.method == "hc3" { "t" } else { "hc3" };
-        p.by_method(other).cloned()
+        let others = if lead.method == "hc3" { ["t", "t"] } else { ["hc3", "sandwich"] };
+        others.into_iter().filter(|o| *o != lead.method).find_map(|o| p.by_method(o)).cloned()
     };
     let lead_name = fit.params.iter().find_map(|p| p.lead()).map_or("", |i| i.method.as_str());
     let second_name = fit.params.iter().find_map(&second).map_or(String::new(), |i| i.method.clone());
@@ -196,6 +205,12 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
             fit.aicc.map_or("undefined".to_owned(), |v| format!("{v:.2}"))
         ),
     );
+    starts(fit, out);
+    if let Some(i) = fit.exponent().and_then(|p| p.lead()).filter(|i| i.draws.is_some()) {
+        let failed = i.failed.unwrap_or(0);
+        let failures = if failed > 0 { format!(", {} failed", thousands(failed)) } else { String::new() };
+        line(out, &format!("  {} draws behind the interval{failures}", thousands(i.draws.unwrap_or(0))));
+    }
     if let Some((p, i)) = fit.second_opinion() {
         let failed = i.failed.unwrap_or(0);
         line(
@@ -211,6 +226,33 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
         );
     }
     line(out, "");
+}
+
+/// The loss, where it is not least squares.
+fn loss_in_words(fit: &FitSection) -> String {
+    match (fit.loss.as_str(), fit.loss_threshold) {
+        ("squared", _) => String::new(),
+        ("huber:auto", Some(delta)) => format!("; loss huber:auto, delta {}", significant(delta, 3)),
+        (loss, _) => format!("; loss {loss}"),
+    }
+}
+
+/// How the starting points fared, where there were many.
+fn starts(fit: &FitSection, out: &mut String) {
+    let s = &fit.starts;
+    if s.tried <= MANY_STARTS {
+        return;
+    }
+    let mut text =
+        format!("  {} of {} starts reached this optimum", thousands(s.reached_best), thousands(s.tried));
+    if s.reached_best < s.tried {
+        text.push_str(&format!(
+            "; the others fell short by {} of the objective (median), {} of them on plateaus",
+            percent(s.median_excess),
+            thousands(s.stuck)
+        ));
+    }
+    line(out, &text);
 }
 
 /// The uncertainty that a parameter's numbers are rounded to.

@@ -1,13 +1,13 @@
 //! Levenberg-Marquardt as a solver on argmin's trait: one fused evaluation a trial point, bounds by an active set.
 
-use super::{Held, LeastSquares, Local, Solution, Subproblem, Termination};
+use super::{Held, LeastSquares, Local, Solution, Subproblem, Termination, lad};
 use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::Objective;
 use argmin::core::{Error, Executor, IterState, KV, Problem, Solver, State as _, TerminationReason};
 use nalgebra::{SMatrix, SVector};
 
 /// Relative offset at which the iteration stops.
-const TOLERANCE: f64 = 1e-13;
+pub(super) const TOLERANCE: f64 = 1e-13;
 /// Iterations allowed.
 const MAX_ITERATIONS: u64 = 300;
 /// Damping beyond which a point counts as final.
@@ -28,7 +28,8 @@ const DIFFERENCE: f64 = 1e-4;
 /// (J'WJ + lambda diag(J'WJ)) step = J'W r, lambda from 0 (a Gauss-Newton step) upwards until the cost falls; a coordinate
 /// on a bound that the gradient pushes against keeps still, a step across a bound ends on it. Gauss-Newton converges
 /// slowly where residuals are large: near the optimum the full Hessian, by central differences of the gradient, then
-/// takes the place of J'WJ.
+/// takes the place of J'WJ. Where the loss is not quadratic the exact Hessian takes its place throughout, damped by
+/// diag(J'WJ) until it is positive definite and the cost falls.
 /// # Requirements
 /// The problem implements [`LeastSquares`].
 /// # Reference
@@ -36,6 +37,7 @@ const DIFFERENCE: f64 = 1e-4;
 /// Technometrics 23:179.
 #[derive(Debug, Clone)]
 pub struct LevenbergMarquardt<const Q: usize> {
+    tolerance: f64,
     here: Local<Q>,
     damping: f64,
     best_offset: f64,
@@ -47,6 +49,7 @@ pub struct LevenbergMarquardt<const Q: usize> {
 impl<const Q: usize> Default for LevenbergMarquardt<Q> {
     fn default() -> Self {
         LevenbergMarquardt {
+            tolerance: TOLERANCE,
             here: Local::undefined(),
             damping: 0.0,
             best_offset: f64::INFINITY,
@@ -108,12 +111,15 @@ impl<O: LeastSquares<Q>, const Q: usize> Solver<&O, State<Q>> for LevenbergMarqu
         self.stale = if offset < 0.5 * self.best_offset { 0 } else { self.stale + 1 };
         self.best_offset = self.best_offset.min(offset);
         let cost = self.here.cost;
-        if offset <= TOLERANCE {
+        if offset <= self.tolerance {
             return Ok(self.stop(state.param(phi).cost(cost), Termination::Stationary));
         }
         let slow = offset < NEWTON_BELOW && offset > SLOW * self.last_offset;
         self.last_offset = offset;
-        if slow && let Some(trial) = newton(*given, &self.here, &phi, &active, norm) {
+        if slow
+            && self.here.hessian.is_none()
+            && let Some(trial) = newton(*given, &self.here, &phi, &active, norm)
+        {
             let trial = SVector::from_fn(|j, _| trial[j].clamp(lower[j], upper[j]));
             let there = given.local(&trial);
             let better = there.offset(&there.active(&trial, &lower, &upper), given.norm(there.cost));
@@ -131,7 +137,10 @@ impl<O: LeastSquares<Q>, const Q: usize> Solver<&O, State<Q>> for LevenbergMarqu
         loop {
             if let Some(step) = self.here.step(&active, self.damping) {
                 let trial = SVector::from_fn(|j, _| (phi[j] + step[j]).clamp(lower[j], upper[j]));
-                let there = given.local(&trial);
+                // Derivatives are dear where they include the Hessian: a damped step is first asked for its cost.
+                let dear = self.here.hessian.is_some() && self.damping > 0.0;
+                let hopeless = dear && !(given.cost(&trial) < cost);
+                let there = if hopeless { Local::undefined() } else { given.local(&trial) };
                 if there.cost < cost || (near && there.cost <= cost * (1.0 + 1e-9)) {
                     self.here = there;
                     self.damping = if self.damping < 1e-6 { 0.0 } else { self.damping * 0.1 };
@@ -154,7 +163,7 @@ fn newton<O: LeastSquares<Q>, const Q: usize>(
     active: &[bool; Q],
     norm: f64,
 ) -> Option<SVector<f64, Q>> {
-    let mut hessian = Local { normal: SMatrix::identity(), ..*here };
+    let mut hessian = Local { normal: SMatrix::identity(), hessian: None, ..*here };
     for j in (0..Q).filter(|&j| !active[j]) {
         let h = DIFFERENCE * norm / here.normal[(j, j)].sqrt();
         let (mut up, mut down) = (*phi, *phi);
@@ -178,8 +187,9 @@ fn newton<O: LeastSquares<Q>, const Q: usize>(
 pub(super) fn iterate<O: LeastSquares<Q>, const Q: usize>(
     problem: &O,
     start: SVector<f64, Q>,
+    tolerance: f64,
 ) -> (SVector<f64, Q>, Termination, u64) {
-    let executor = Executor::new(problem, LevenbergMarquardt::<Q>::default())
+    let executor = Executor::new(problem, LevenbergMarquardt::<Q> { tolerance, ..Default::default() })
         .configure(|state: State<Q>| state.param(start).max_iters(MAX_ITERATIONS));
     match executor.run() {
         Ok(mut result) => {
@@ -193,10 +203,24 @@ pub(super) fn iterate<O: LeastSquares<Q>, const Q: usize>(
 /// Minimise an objective over the coordinates that `held` leaves free.
 #[must_use]
 pub fn minimise(objective: &mut Objective<'_>, start: &Theta, held: &Held<'_>) -> Solution {
-    fn run<const Q: usize>(sub: Subproblem<'_, '_, '_>, start: &Theta) -> Solution {
+    minimise_to(objective, start, held, TOLERANCE)
+}
+
+/// Minimise an objective until the relative offset falls below `tolerance`.
+#[must_use]
+pub(super) fn minimise_to(
+    objective: &mut Objective<'_>,
+    start: &Theta,
+    held: &Held<'_>,
+    tolerance: f64,
+) -> Solution {
+    fn run<const Q: usize>(sub: Subproblem<'_, '_, '_>, start: &Theta, tolerance: f64) -> Solution {
         let phi = sub.collapse::<Q>(start);
-        let (phi, why, iterations) = iterate::<_, Q>(&sub, phi);
+        let (phi, why, iterations) = iterate::<_, Q>(&sub, phi, tolerance);
         sub.solution(&phi, why, iterations)
+    }
+    if objective.loss.is_kinked() {
+        return lad::minimise(objective, start, held);
     }
     let mut free = [0; MAX_PARAMS];
     let q = held.free(objective, &mut free);
@@ -204,5 +228,5 @@ pub fn minimise(objective: &mut Objective<'_>, start: &Theta, held: &Held<'_>) -
     if q == 0 {
         return sub.solution(&SVector::<f64, 0>::zeros(), Termination::Stationary, 0);
     }
-    with_dimension!(q, run(sub, start))
+    with_dimension!(q, run(sub, start, tolerance))
 }

@@ -8,6 +8,9 @@
 //! No solver's own "converged" is believed: a [`Solution`] carries the relative offset, computed afresh from the
 //! objective at the point returned.
 
+mod continuation;
+mod grid;
+mod lad;
 pub mod lbfgs;
 mod linear;
 pub mod lm;
@@ -17,6 +20,7 @@ mod subproblem;
 mod unbounded;
 pub mod varpro;
 
+pub use grid::{NAMES as START_GRIDS, StartGrid};
 pub use multistart::{Starts, multistart};
 pub use subproblem::{Held, LeastSquares, Local, Subproblem};
 
@@ -66,7 +70,9 @@ pub struct Solution {
     /// Cost: the sum over rows of w*rho(r).
     pub cost: f64,
     /// Relative offset of the free coordinates: the part of the residual vector that lies in the tangent plane, as a
-    /// share of the whole (Bates and Watts 1981, Technometrics 23:179). Zero at a stationary point.
+    /// share of the whole (Bates and Watts 1981, Technometrics 23:179). Zero at a stationary point. For a loss that is
+    /// not quadratic: of the residuals weighted by psi(r)/r ([`Local::offset`]); for absolute deviations: of the signs of the
+    /// residuals, with multipliers between -1 and 1 at the rows that the curve passes through.
     pub stationarity: f64,
     /// Which test fired.
     pub termination: Termination,
@@ -93,6 +99,36 @@ pub enum SolveError {
     Unknown {
         /// The name asked for.
         found: String,
+    },
+    /// No grid of starting points of that name.
+    #[error(
+        "unknown starts `{found}`, expected one of {}{}",
+        START_GRIDS.join(", "),
+        nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default()
+    )]
+    UnknownGrid {
+        /// The name asked for.
+        found: String,
+        /// The name closest to it, if one is close.
+        nearest: Option<String>,
+    },
+    /// A number of quasi-random points that cannot be.
+    #[error("starts sobol:N: found N = `{found}`, expected a count from 1 to {most}")]
+    Points {
+        /// What was given.
+        found: String,
+        /// The most points there may be.
+        most: u32,
+    },
+    /// A published grid names other parameters than the form has.
+    #[error("starts `{grid}` have no values for {param} of form `{form}`")]
+    Grid {
+        /// The grid.
+        grid: String,
+        /// The form.
+        form: String,
+        /// The parameter without values.
+        param: String,
     },
 }
 
@@ -134,6 +170,18 @@ impl Method {
     pub fn run(self, objective: &mut Objective<'_>, start: &Theta) -> Solution {
         let held = Held::none();
         match self {
+            Method::Auto if !objective.loss.is_gaussian() => {
+                // Newton's method knows the curvature of the law and needs no projection, as a rule.
+                let near = continuation::approach(objective, start);
+                let first = lm::minimise(objective, &near, &held);
+                let projects = !objective.form.projected().is_empty();
+                if first.converged() || objective.loss.is_kinked() || !projects {
+                    return first;
+                }
+                let rough = varpro::minimise(objective, start);
+                let second = lm::minimise(objective, &rough.theta, &held);
+                if second.converged() || second.cost < first.cost { second } else { first }
+            }
             Method::Auto if objective.form.projected().is_empty() => lm::minimise(objective, start, &held),
             Method::Auto => {
                 let rough = varpro::minimise(objective, start);

@@ -1,11 +1,19 @@
-//! Deterministic multi-start: every starting point of the form, the best end point, and how many reached it.
+//! Deterministic multi-start: every starting point, the best end point, and how the others fared.
 
-use super::{Held, Method, Solution, lm};
+use super::{Held, Method, Solution, SolveError, StartGrid, lm};
+use crate::math::Theta;
 use crate::objective::Objective;
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Rows above which the starting points are tried on every k-th row only.
 const THIN_ABOVE: usize = 4_000;
+/// Starting points above which they are shared among threads.
+const PARALLEL_ABOVE: usize = 64;
+/// Starting points handed to a thread at a time.
+const BATCH: usize = 16;
+/// Relative excess of a cost below which two end points are one optimum.
+const SAME: f64 = 1e-9;
 
 /// How the starting points fared.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -16,20 +24,33 @@ pub struct Starts {
     pub reached_best: usize,
     /// Largest relative excess of a converged end point's cost over the best (0 when all agree).
     pub worst_excess: f64,
+    /// Median relative excess over the best of the starting points that did not reach it (0 when all did).
+    pub median_excess: f64,
+    /// Starting points that led neither to the best optimum nor to any stationary point: plateaus, and starts where the
+    /// law is undefined.
+    pub stuck: usize,
 }
 
-/// Minimise from every starting point of the form; return the best solution and how the others fared.
-#[must_use]
-pub fn multistart(objective: &mut Objective<'_>, method: Method) -> (Solution, Starts) {
+/// Minimise from every starting point; return the best solution and how the others fared.
+///
+/// The result does not depend on the number of threads: every start is solved by itself, and ends are compared in order.
+///
+/// # Errors
+/// [`SolveError`] when the grid of starting points is not one for this form.
+pub fn multistart(
+    objective: &mut Objective<'_>,
+    method: Method,
+    grid: StartGrid,
+) -> Result<(Solution, Starts), SolveError> {
     let n = objective.target.len();
     let thin = n.div_ceil(THIN_ABOVE).max(1);
     let thinned = objective.design.thinned(thin);
-    let starts = thinned.starts(objective.form, &thinned.target);
+    let starts = grid.points(objective.form, &thinned)?;
     let mut ends: Vec<Solution> = if thin == 1 {
-        starts.iter().map(|s| method.run(objective, s)).collect()
+        run_all(objective, method, &starts)
     } else {
-        let mut small = Objective::new(objective.form, objective.loss, &thinned);
-        let mut ends: Vec<Solution> = starts.iter().map(|s| method.run(&mut small, s)).collect();
+        let mut small = Objective::in_solver_unit(objective.form, objective.loss, &thinned);
+        let mut ends = run_all(&mut small, method, &starts);
         ends.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         ends
     };
@@ -38,16 +59,20 @@ pub fn multistart(objective: &mut Objective<'_>, method: Method) -> (Solution, S
     });
     let Some(mut best) = best else {
         let zero = method.run(objective, &[0.0; crate::math::MAX_PARAMS]);
-        return (zero, Starts { tried: 0, reached_best: 0, worst_excess: 0.0 });
+        let none = Starts { tried: 0, reached_best: 0, worst_excess: 0.0, median_excess: 0.0, stuck: 0 };
+        return Ok((zero, none));
     };
     // Costs that agree to rounding error are one optimum: of those, the best certified.
-    let same = |s: &Solution| s.cost <= best.cost * (1.0 + 1e-9) + 1e-12 * objective.design.spread.powi(2);
+    let negligible = negligible_cost(objective);
+    let same = |s: &Solution| s.cost <= best.cost * (1.0 + SAME) + negligible;
+    let excess = |s: &Solution| s.cost / best.cost - 1.0;
     let reached_best = ends.iter().filter(|s| same(s)).count();
-    let worst_excess = ends
-        .iter()
-        .filter(|s| s.converged() && !same(s))
-        .map(|s| s.cost / best.cost - 1.0)
-        .fold(0.0, f64::max);
+    let worst_excess = ends.iter().filter(|s| s.converged() && !same(s)).map(excess).fold(0.0, f64::max);
+    let stuck = ends.iter().filter(|s| !s.converged() && !same(s)).count();
+    let mut short: Vec<f64> =
+        ends.iter().filter(|s| !same(s)).map(excess).filter(|e| e.is_finite()).collect();
+    short.sort_by(f64::total_cmp);
+    let median_excess = short.get(short.len() / 2).copied().unwrap_or(0.0);
     ends.retain(|s| same(s));
     if let Some(certified) = ends.iter().min_by(|a, b| a.stationarity.total_cmp(&b.stationarity)) {
         best = *certified;
@@ -58,5 +83,28 @@ pub fn multistart(objective: &mut Objective<'_>, method: Method) -> (Solution, S
             other => other.run(objective, &best.theta),
         };
     }
-    (best, Starts { tried: starts.len(), reached_best, worst_excess })
+    Ok((best, Starts { tried: starts.len(), reached_best, worst_excess, median_excess, stuck }))
+}
+
+/// The cost that rounding of the responses leaves: costs below it are all zero.
+fn negligible_cost(objective: &Objective<'_>) -> f64 {
+    let spread = objective.design.spread;
+    if objective.loss.is_gaussian() {
+        1e-12 * spread.powi(2)
+    } else {
+        // That of residuals far below what the response resolves: other losses may make all costs small.
+        let n = objective.target.len() as f64;
+        n * objective.loss.cost_of(1e-12 * spread / n.sqrt())
+    }
+}
+
+fn run_all(objective: &mut Objective<'_>, method: Method, starts: &[Theta]) -> Vec<Solution> {
+    if starts.len() <= PARALLEL_ABOVE {
+        return starts.iter().map(|s| method.run(objective, s)).collect();
+    }
+    starts
+        .par_iter()
+        .with_min_len(BATCH)
+        .map_init(|| objective.clone(), |own, start| method.run(own, start))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! A least-squares problem in the coordinates that are free, as the solvers see it.
 
-use super::{Solution, Termination};
+use super::{Solution, Termination, lad};
 use crate::math::linalg::solve_spd;
 use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::{Constraint, Objective};
@@ -50,15 +50,17 @@ pub struct Local<const Q: usize> {
     pub cost: f64,
     /// Gradient of the cost.
     pub gradient: SVector<f64, Q>,
-    /// Gauss-Newton approximation of its Hessian.
+    /// Gauss-Newton approximation of its Hessian, with the weights of reweighted least squares; positive semidefinite.
     pub normal: SMatrix<f64, Q, Q>,
+    /// The Hessian itself, where the loss is not quadratic; possibly indefinite.
+    pub hessian: Option<SMatrix<f64, Q, Q>>,
 }
 
 impl<const Q: usize> Local<Q> {
     /// A point where the problem is undefined.
     #[must_use]
     pub fn undefined() -> Local<Q> {
-        Local { cost: f64::INFINITY, gradient: SVector::zeros(), normal: SMatrix::zeros() }
+        Local { cost: f64::INFINITY, gradient: SVector::zeros(), normal: SMatrix::zeros(), hessian: None }
     }
 
     /// Which coordinates lie on a bound that the gradient pushes against.
@@ -74,9 +76,17 @@ impl<const Q: usize> Local<Q> {
         })
     }
 
-    /// Return the damped Gauss-Newton step of the inactive coordinates: (normal + lambda diag) step = -gradient.
+    /// Return the damped step of the inactive coordinates: (H + lambda diag(normal)) step = -gradient.
+    ///
+    /// H is the Hessian where it is known and the normal matrix otherwise. `None` where the damped matrix is not positive
+    /// definite.
     #[must_use]
     pub fn step(&self, active: &[bool; Q], lambda: f64) -> Option<SVector<f64, Q>> {
+        self.solve(self.hessian.as_ref().unwrap_or(&self.normal), active, lambda)
+    }
+
+    /// Solve (`matrix` + lambda diag(normal)) step = -gradient for the inactive coordinates.
+    fn solve(&self, matrix: &SMatrix<f64, Q, Q>, active: &[bool; Q], lambda: f64) -> Option<SVector<f64, Q>> {
         // Scaled to a unit diagonal first, so that the unit of a coordinate does not matter.
         let scale: SVector<f64, Q> =
             SVector::from_fn(|j, _| self.normal[(j, j)].sqrt().max(f64::MIN_POSITIVE));
@@ -90,7 +100,7 @@ impl<const Q: usize> Local<Q> {
             rhs[j] = -self.gradient[j] / scale[j];
             for k in 0..Q {
                 if !active[k] && self.normal[(k, k)] != 0.0 {
-                    h[(j, k)] = self.normal[(j, k)] / (scale[j] * scale[k]);
+                    h[(j, k)] = matrix[(j, k)] / (scale[j] * scale[k]);
                 }
             }
             h[(j, j)] += lambda;
@@ -98,13 +108,18 @@ impl<const Q: usize> Local<Q> {
         solve_spd(&h, &rhs).map(|s| s.component_div(&scale))
     }
 
-    /// Return the relative offset: sqrt(g' H^-1 g) over `norm`, for the inactive coordinates.
+    /// Return the relative offset: sqrt(g' H^-1 g) over `norm`, H the normal matrix, for the inactive coordinates.
+    ///
+    /// For least squares it is that of Bates and Watts. For another smooth loss it is the same of the weighted least squares
+    /// that it amounts to, weights psi(r)/r: the share of the weighted residuals that lies in the tangent plane. A step of
+    /// reweighted least squares would lower the cost by at most half its square, relatively. The normal matrix, not the
+    /// Hessian, measures it: that is definite everywhere, so the offset is zero at stationary points only.
     #[must_use]
     pub fn offset(&self, active: &[bool; Q], norm: f64) -> f64 {
         if norm <= 0.0 {
             return 0.0;
         }
-        match self.step(active, 0.0) {
+        match self.solve(&self.normal, active, 0.0) {
             Some(step) => (-self.gradient.dot(&step)).max(0.0).sqrt() / norm,
             // A singular normal matrix: the largest cosine between a column and the residuals.
             None => (0..Q)
@@ -119,6 +134,10 @@ impl<const Q: usize> Local<Q> {
 pub trait LeastSquares<const Q: usize> {
     /// Evaluate the problem at `phi`.
     fn local(&self, phi: &SVector<f64, Q>) -> Local<Q>;
+    /// Evaluate the cost alone, where that is cheaper; infinite where the problem is undefined.
+    fn cost(&self, phi: &SVector<f64, Q>) -> f64 {
+        self.local(phi).cost
+    }
     /// Lower bounds.
     fn lower(&self) -> SVector<f64, Q>;
     /// Upper bounds.
@@ -205,6 +224,10 @@ impl<'o, 'a, 'c> Subproblem<'o, 'a, 'c> {
 }
 
 impl<const Q: usize> LeastSquares<Q> for Subproblem<'_, '_, '_> {
+    fn cost(&self, phi: &SVector<f64, Q>) -> f64 {
+        self.expand(phi).map_or(f64::INFINITY, |theta| self.objective.borrow_mut().cost(&theta))
+    }
+
     fn local(&self, phi: &SVector<f64, Q>) -> Local<Q> {
         let Some(theta) = self.expand(phi) else {
             return Local::undefined();
@@ -215,25 +238,24 @@ impl<const Q: usize> LeastSquares<Q> for Subproblem<'_, '_, '_> {
             return Local::undefined();
         }
         let free = &self.free;
-        let (g, h) = (&objective.gradient, &objective.normal);
-        match self.constraint {
-            None => Local {
-                cost,
-                gradient: SVector::from_fn(|j, _| g[free[j]]),
-                normal: SMatrix::from_fn(|j, k| h[free[j]][free[k]]),
+        let g = &objective.gradient;
+        let pivot = self.constraint.map(|c| (c.pivot(), c.slopes(objective.form, &theta)));
+        let restricted = |h: &[Theta; MAX_PARAMS]| match &pivot {
+            None => SMatrix::from_fn(|j, k| h[free[j]][free[k]]),
+            Some((pivot, s)) => SMatrix::from_fn(|j, k| {
+                let (a, b) = (free[j], free[k]);
+                h[a][b] + s[a] * h[*pivot][b] + s[b] * h[a][*pivot] + s[a] * s[b] * h[*pivot][*pivot]
+            }),
+        };
+        Local {
+            cost,
+            gradient: match &pivot {
+                None => SVector::from_fn(|j, _| g[free[j]]),
+                Some((pivot, s)) => SVector::from_fn(|j, _| g[free[j]] + s[free[j]] * g[*pivot]),
             },
-            Some(c) => {
-                let pivot = c.pivot();
-                let s = c.slopes(objective.form, &theta);
-                Local {
-                    cost,
-                    gradient: SVector::from_fn(|j, _| g[free[j]] + s[free[j]] * g[pivot]),
-                    normal: SMatrix::from_fn(|j, k| {
-                        let (a, b) = (free[j], free[k]);
-                        h[a][b] + s[a] * h[pivot][b] + s[b] * h[a][pivot] + s[a] * s[b] * h[pivot][pivot]
-                    }),
-                }
-            }
+            normal: restricted(&objective.normal),
+            // An equality that is curved adds a term that is left out: steps are then Newton's to first order only.
+            hessian: (!objective.loss.is_gaussian()).then(|| restricted(&objective.hessian)),
         }
     }
 
@@ -264,6 +286,9 @@ pub(super) fn certify(
         iterations: u64,
     ) -> Solution {
         sub.solution(&sub.collapse::<Q>(theta), why, iterations)
+    }
+    if objective.loss.is_kinked() {
+        return lad::certify(objective, theta, &Held::none(), why, iterations);
     }
     let p = objective.dim();
     let sub = Subproblem::new(objective, theta, &Held::none());

@@ -10,7 +10,8 @@ use std::cell::RefCell;
 ///
 /// # Formula
 /// c(phi) = min over the projected coordinates l of cost(l, phi); gradient: that of the full cost at the minimum (envelope
-/// theorem); normal matrix: the Schur complement H_nn - H_nl H_ll^-1 H_ln (Kaufman's approximation).
+/// theorem); normal matrix: the Schur complement H_nn - H_nl H_ll^-1 H_ln (Kaufman's approximation); that of the exact
+/// Hessian, where the loss has one, is exact.
 /// # Reference
 /// Golub and Pereyra (1973), SIAM J. Numer. Anal. 10:413; Kaufman (1975), BIT 15:49.
 struct Projection<'o, 'a> {
@@ -71,6 +72,7 @@ impl<const Q: usize> LeastSquares<Q> for Projection<'_, '_> {
                 cost: found.cost,
                 gradient: SVector::from_fn(|j, _| gradient[j]),
                 normal: SMatrix::from_fn(|j, k| normal[(j, k)]),
+                hessian: None,
             };
         }
         let best = lm::minimise(objective, &start, &self.hold_outer);
@@ -81,18 +83,23 @@ impl<const Q: usize> LeastSquares<Q> for Projection<'_, '_> {
         let cost = objective.evaluate(&best.theta);
         let projected: Vec<usize> =
             objective.form.projected().iter().copied().filter(|&l| !best.at_bound[l]).collect();
-        let (g, h) = (&objective.gradient, &objective.normal);
+        let g = &objective.gradient;
         let outer = &self.outer;
         let gradient = SVector::from_fn(|j, _| g[outer[j]]);
-        let mut normal = SMatrix::from_fn(|j, k| h[outer[j]][outer[k]]);
         let l = projected.len();
-        let h_ll = DMatrix::from_fn(l, l, |a, b| h[projected[a]][projected[b]]);
-        let h_ln = DMatrix::from_fn(l, Q, |a, k| h[projected[a]][outer[k]]);
-        if let Some(factor) = h_ll.cholesky() {
-            let schur = h_ln.tr_mul(&factor.solve(&h_ln));
-            normal -= SMatrix::<f64, Q, Q>::from_fn(|j, k| schur[(j, k)]);
-        }
-        Local { cost, gradient, normal }
+        let reduced = |h: &[Theta; MAX_PARAMS]| {
+            let outside = SMatrix::<f64, Q, Q>::from_fn(|j, k| h[outer[j]][outer[k]]);
+            let h_ll = DMatrix::from_fn(l, l, |a, b| h[projected[a]][projected[b]]);
+            let h_ln = DMatrix::from_fn(l, Q, |a, k| h[projected[a]][outer[k]]);
+            h_ll.cholesky().map(|factor| {
+                let schur = h_ln.tr_mul(&factor.solve(&h_ln));
+                outside - SMatrix::<f64, Q, Q>::from_fn(|j, k| schur[(j, k)])
+            })
+        };
+        let normal = reduced(&objective.normal)
+            .unwrap_or_else(|| SMatrix::from_fn(|j, k| objective.normal[outer[j]][outer[k]]));
+        let hessian = (!objective.loss.is_gaussian()).then(|| reduced(&objective.hessian)).flatten();
+        Local { cost, gradient, normal, hessian }
     }
 
     fn lower(&self) -> SVector<f64, Q> {
@@ -113,7 +120,7 @@ impl<const Q: usize> LeastSquares<Q> for Projection<'_, '_> {
 pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
     fn run<const Q: usize>(projection: &Projection<'_, '_>, start: &Theta) -> (Theta, Termination, u64) {
         let phi = SVector::from_fn(|k, _| start[projection.outer[k]]);
-        let (phi, why, iterations) = lm::iterate::<_, Q>(projection, phi);
+        let (phi, why, iterations) = lm::iterate::<_, Q>(projection, phi, lm::TOLERANCE);
         // The last trial point may have been rejected: project once more at the accepted one.
         let _ = LeastSquares::<Q>::local(projection, &phi);
         (projection.inner.borrow().theta, why, iterations)
@@ -125,7 +132,7 @@ pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
     {
         return certify(objective, &found.theta, Termination::Stationary, 1);
     }
-    if objective.form.projected().is_empty() || q == 0 {
+    if objective.loss.is_kinked() || objective.form.projected().is_empty() || q == 0 {
         return lm::minimise(objective, start, &Held::none());
     }
     let (theta, why, iterations) = {

@@ -4,6 +4,7 @@ use super::draws::quantile;
 use super::percentile::enough;
 use super::{Gathered, IntervalMethod, Level, Resampler, Unavailable, std_error};
 use crate::form::Functional;
+use crate::loss::Inference;
 
 /// The bootstrap-t interval.
 ///
@@ -24,6 +25,9 @@ impl IntervalMethod for BootstrapT {
     }
     fn needs_draws(&self) -> bool {
         true
+    }
+    fn suits(&self, inference: Inference) -> bool {
+        inference == Inference::LeastSquares
     }
     fn limits(
         &self,

@@ -3,6 +3,7 @@
 use super::wald::around;
 use super::{Gathered, IntervalMethod, Level, Unavailable};
 use crate::form::Functional;
+use crate::loss::Inference;
 
 /// The HC3-t interval: the sensitivity check on equal variances.
 ///
@@ -19,6 +20,9 @@ impl IntervalMethod for Hc3 {
     }
     fn meaning(&self) -> &'static str {
         "Student t with a standard error robust to unequal variances"
+    }
+    fn suits(&self, inference: Inference) -> bool {
+        inference == Inference::LeastSquares
     }
     fn limits(
         &self,

@@ -43,7 +43,7 @@ impl Jackknife {
 
 /// Leave out sets of rows of one size in turn; `groups` has the index of the size of every row.
 fn leave_out(fit: &Fit, groups: &[usize], sets: Vec<Range<usize>>) -> Jackknife {
-    let linear = fit.is_linear();
+    let linear = fit.is_linear() && fit.loss.is_gaussian();
     let p = fit.dim();
     let sizes = groups.last().map_or(0, |g| g + 1);
     let mut members = vec![0usize; sizes];
@@ -51,6 +51,10 @@ fn leave_out(fit: &Fit, groups: &[usize], sets: Vec<Range<usize>>) -> Jackknife 
     let determined = |set: &Range<usize>| {
         fit.nobs() >= p + set.len() && sizes - usize::from(members[groups[set.start]] == set.len()) >= p
     };
+    if !linear && !fit.loss.is_gaussian() && fit.nobs() > EXACT_UP_TO {
+        // The one-step formula is that of least squares.
+        return Jackknife { thetas: vec![None; sets.len()], exact: false };
+    }
     if linear || fit.nobs() > EXACT_UP_TO {
         let thetas = sets.iter().map(|set| if determined(set) { one_step(fit, set) } else { None }).collect();
         return Jackknife { thetas, exact: linear };

@@ -18,6 +18,7 @@ pub mod jackknife;
 mod percentile;
 pub mod profile;
 pub mod resample;
+mod sandwich;
 mod wald;
 
 pub use basic::Basic;
@@ -29,16 +30,18 @@ pub use jackknife::Jackknife;
 pub use percentile::Percentile;
 pub use profile::ProfileT;
 pub use resample::Resampler;
+pub use sandwich::Sandwich;
 pub use wald::WaldT;
 
 use crate::fit::Fit;
 use crate::form::Functional;
+use crate::loss::{Inference, Loss};
 use nalgebra::DMatrix;
 use thiserror::Error;
 
 /// Every interval method, sorted by id.
 pub static CATALOGUE: &[&dyn IntervalMethod] =
-    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &WaldT];
+    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &WaldT];
 
 /// A confidence level strictly between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -158,9 +161,31 @@ pub enum Unavailable {
         /// Successful refits.
         succeeded: usize,
     },
+    /// Too few rows lie where psi of the loss has a slope.
+    #[error("at the optimum the loss is too flat for a standard error")]
+    Flat,
+    /// The method rests on another loss.
+    #[error("{}", other_loss(loss))]
+    OtherLoss {
+        /// The loss of the fit.
+        loss: Loss,
+    },
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
+}
+
+/// Say why a method does not go with a loss.
+fn other_loss(loss: &Loss) -> String {
+    match loss.family().inference() {
+        Inference::LeastSquares => "for least squares HC3 is the robust interval".to_owned(),
+        Inference::Sandwich | Inference::Density => {
+            format!("it assumes least squares, and the loss is {loss}")
+        }
+        Inference::Resampling => {
+            format!("the loss {loss} estimates no centre of the errors: only resampling tells how it varies")
+        }
+    }
 }
 
 /// What interval methods may draw on.
@@ -193,6 +218,12 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         false
     }
 
+    /// Whether it can serve a loss that allows this inference.
+    fn suits(&self, inference: Inference) -> bool {
+        let _ = inference;
+        true
+    }
+
     /// Compute limits of a linear combination c'theta + offset, before its transform.
     ///
     /// # Errors
@@ -221,6 +252,9 @@ pub fn interval(
         return Err(Unavailable::Exact);
     }
     let fit = gathered.fit;
+    if !method.suits(fit.loss.family().inference()) {
+        return Err(Unavailable::OtherLoss { loss: fit.loss });
+    }
     let target = fit.form.natural(k, &fit.design.frame);
     let (low, high) = method.limits(&target, gathered, level)?;
     // An estimate on a limit of the search is bounded by nothing on that side.
@@ -289,9 +323,15 @@ pub fn std_error(target: &Functional, vcov: &DMatrix<f64>) -> f64 {
 /// Return the id of the method whose interval leads.
 ///
 /// A line on its own scale: exact t. A curve: profile-t. HC3-t takes the lead when the noise verdict names
-/// heteroscedasticity, because both assume equal variances.
+/// heteroscedasticity, because both assume equal variances. Another loss: the percentile bootstrap, which needs no theory of
+/// the errors; for a likelihood (Student) the sandwich.
 #[must_use]
 pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
+    match fit.loss.family().inference() {
+        Inference::LeastSquares => {}
+        Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
+        _ => return "percentile",
+    }
     match (heteroscedastic, fit.is_linear()) {
         (true, _) => "hc3",
         (false, true) => "t",
@@ -299,10 +339,29 @@ pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
     }
 }
 
-/// Return the id of the bootstrap method to print beside the leading interval.
+/// Return the bootstrap interval to print beside the leading one, by the name that it has in a report.
 ///
-/// Studentised for resampled residuals of a line (closest to nominal coverage); percentile otherwise.
+/// Least squares: studentised for resampled residuals of a line (closest to nominal coverage), percentile otherwise. For a
+/// loss whose leading interval is a bootstrap itself there is none.
 #[must_use]
-pub fn second_opinion(resampler: Resampler, linear: bool) -> &'static str {
-    if linear && resampler == Resampler::Residual { "bootstrap-t" } else { "percentile" }
+pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
+    let method = match fit.loss.is_gaussian() {
+        true if fit.is_linear() && resampler == Resampler::Residual => "bootstrap-t",
+        _ => "percentile",
+    };
+    (leading_method(fit, false) != method).then(|| format!("{}-{method}", resampler.id()))
+}
+
+/// Return the resampler of a bootstrap that the user did not choose one for.
+///
+/// Least squares: residuals for a line, wild weights for a curve. Other losses: pairs, because resampled residuals put errors
+/// of one size where the loss was chosen for errors of several, and wild weights do not keep the medians at zero that
+/// absolute deviations rest on.
+#[must_use]
+pub fn default_resampler(fit: &Fit) -> Resampler {
+    match (fit.loss.is_gaussian(), fit.is_linear()) {
+        (false, _) => Resampler::Pairs,
+        (true, true) => Resampler::Residual,
+        (true, false) => Resampler::Wild,
+    }
 }

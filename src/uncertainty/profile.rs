@@ -3,6 +3,7 @@
 use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
 use crate::fit::Fit;
 use crate::form::{Functional, Param};
+use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use crate::math::{Theta, root};
 use crate::objective::{Constraint, Objective};
@@ -39,6 +40,9 @@ impl IntervalMethod for ProfileT {
     }
     fn meaning(&self) -> &'static str {
         "limits where the refitted sum of squares becomes significantly larger"
+    }
+    fn suits(&self, inference: Inference) -> bool {
+        inference == Inference::LeastSquares
     }
     fn limits(
         &self,

@@ -2,6 +2,7 @@
 
 use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
 use crate::form::Functional;
+use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use nalgebra::DMatrix;
 
@@ -35,6 +36,9 @@ impl IntervalMethod for WaldT {
     }
     fn meaning(&self) -> &'static str {
         "Student t: exact for a line, linearised for a curve"
+    }
+    fn suits(&self, inference: Inference) -> bool {
+        inference == Inference::LeastSquares
     }
     fn limits(
         &self,

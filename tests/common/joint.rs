@@ -13,6 +13,8 @@ pub fn forms() -> Vec<&'static dyn Form> {
 pub fn truth(id: &str) -> Option<Vec<f64>> {
     Some(match id {
         "bounded-rational" => vec![1.8, 10.8, 60.0, 0.35, 50.0, 0.3, 0.8, 0.4, 0.6],
+        // Published, arXiv:2203.15556, equation 10.
+        "chinchilla" => vec![1.69, 406.4, 0.34, 410.7, 0.28],
         "data-constrained" => vec![1.87, 521.0, 0.3526596, 1488.0, 0.39, 5.309743, 15.387756],
         // Published, arXiv:2506.10972.
         "farseer" => {
@@ -38,6 +40,7 @@ pub fn written(id: &str, p: &[f64], x: &[f64]) -> f64 {
             let h = p[2] * n.powf(-p[3]) + p[4] * t.powf(-p[5]) + p[6] * n.powf(p[7]) * d.powf(-p[8]);
             p[0] + (p[1] - p[0]) * h / (1.0 + h)
         }
+        "chinchilla" => p[0] + p[1] * x[0].powf(-p[2]) + p[3] * x[1].powf(-p[4]),
         "data-constrained" => {
             let (n, d, u) = (x[0], x[1], x[2]);
             let (e, a, alpha, b, beta, rn, rd) = (p[0], p[1], p[2], p[3], p[4], p[5], p[6]);

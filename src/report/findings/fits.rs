@@ -10,7 +10,7 @@ use crate::report::sections::IntervalSection;
 use crate::solve::Method;
 
 /// Rows below which percentile and BCa limits are known to be too narrow.
-const SMALL_SAMPLE: usize = 28;
+pub(super) const SMALL_SAMPLE: usize = 28;
 /// Ratio of widths beyond which two intervals disagree.
 const DISAGREE: f64 = 1.5;
 
@@ -130,17 +130,25 @@ pub(super) fn identification(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) 
             let high = i.high.map_or("no floor, however high,".into(), |h| {
                 format!("no floor up to {}", rounded(h, half_width(p)))
             });
+            let (profile, advice) = if c.fits[k].loss.is_gaussian() {
+                (
+                    "; the profile interval is not affected",
+                    "Quote the profile interval of E beside the exponent.",
+                )
+            } else {
+                ("", "Quote the profile interval of least squares (`--loss squared`) beside it.")
+            };
             out.push(
                 Finding::new(
                     "floor-at-zero",
                     Severity::Note,
                     format!(
                         "`{}`: the best floor lies on its bound, E = 0, where the form is the plain power law. That is no evidence \
-                         against a floor: {high} is excluded. The standard errors of this form are those of a \
-                         three-parameter fit, and a bootstrap is inconsistent at a bound; the profile interval is not affected.",
+                         against a floor: {high} is excluded. The standard errors of this form are those of a fit \
+                         with all its parameters, and a bootstrap is inconsistent at a bound{profile}.",
                         s.form
                     ),
-                    "Quote the profile interval of E beside the exponent.",
+                    advice,
                 )
                 .citing("Andrews (2000), Econometrica 68:399"),
             );

@@ -13,7 +13,7 @@ use crate::report::number::{level, not_above, p_value, percent, scatter, signifi
 
 /// Collect the findings of the verdict, in the order in which they are told.
 pub(super) fn all(c: &Context<'_>, out: &mut Vec<Finding>) {
-    if c.judgement.line.is_none_or(|k| c.fits[k].is_exact()) {
+    if c.judgement.line.is_none_or(|k| c.judged[k].is_exact()) {
         return;
     }
     let told =
@@ -96,7 +96,7 @@ fn shape(c: &Context<'_>) -> Option<Finding> {
                 format!(
                     "The simple power law does NOT hold on this range ({}; {how}): {}.{rivals}{thirds}",
                     p_value(p),
-                    in_words(name, c.fits[c.judgement.line?].falls())
+                    in_words(name, c.judged[c.judgement.line?].falls())
                 ),
                 "",
             )
@@ -138,7 +138,7 @@ fn location<'a>(c: &'a Context<'_>) -> Option<&'a Location> {
 
 /// What the steepness of a line is called: an exponent falls, a slope rises.
 fn steepness(c: &Context<'_>) -> &'static str {
-    if c.judgement.line.is_none_or(|k| c.fits[k].falls()) { "exponent" } else { "slope" }
+    if c.judgement.line.is_none_or(|k| c.judged[k].falls()) { "exponent" } else { "slope" }
 }
 
 /// An exponent as its reader wants it: for a rising response the log-log slope.
@@ -194,7 +194,7 @@ fn place(c: &Context<'_>) -> Option<Finding> {
 /// The ranges on which a line stands.
 fn clean(c: &Context<'_>) -> Option<Finding> {
     let l = location(c)?;
-    if c.fits[c.judgement.line?].design.scale != Scale::Log {
+    if c.judged[c.judgement.line?].design.scale != Scale::Log {
         // Windows are sought in log-log axes.
         return None;
     }
@@ -250,7 +250,7 @@ fn matters(c: &Context<'_>) -> Option<Finding> {
             with_size(c, m.at),
             significant(m.line, 3),
             match m.law {
-                "flattening" if c.fits.first().is_some_and(crate::fit::Fit::falls) => "a floor",
+                "flattening" if c.judged.first().is_some_and(crate::fit::Fit::falls) => "a floor",
                 "flattening" => "a ceiling",
                 "kink" => "the kink",
                 "early bend" => "an early bend",
@@ -291,8 +291,8 @@ fn instead(c: &Context<'_>) -> Option<Finding> {
     let follows = |k: usize| {
         c.judgement.own[k].as_ref().is_some_and(|v| v.shape.holds == Some(true)) && c.sections[k].converged
     };
-    let other = c.fits.iter().position(|f| Some(f.form.id()) == best).filter(|k| follows(*k));
-    let levels = |id: &str| c.fits.iter().any(|f| f.form.id() == id && f.form.about().bounded);
+    let other = c.judged.iter().position(|f| Some(f.form.id()) == best).filter(|k| follows(*k));
+    let levels = |id: &str| c.judged.iter().any(|f| f.form.id() == id && f.form.about().bounded);
     let advice = match (name, tail) {
         _ if stands_without_outliers(c) => match end_of(c.data, apart) {
             Some(end) => format!(

@@ -1,11 +1,12 @@
 //! Findings: every fact that should change how a reader uses the numbers, with what to do about it.
 //!
-//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` and `noise` at the residuals, `outlook` at what is said beyond the data.
+//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` and `noise` at the residuals, `outlook` at what is said beyond the data, `robust` at losses other than least squares.
 
 mod fits;
 mod judgement;
 mod noise;
 mod outlook;
+mod robust;
 mod rows;
 
 use super::context::Context;
@@ -32,6 +33,7 @@ pub(super) fn all(c: &Context<'_>, told: Vec<Finding>) -> Vec<Finding> {
     fits::undercoverage(c, &mut out);
     fits::disagreements(c, &mut out);
     fits::unavailable(c, &mut out);
+    robust::all(c, &mut out);
     rows::provenance(c, &mut out);
     out.extend(told);
     outlook::scatter(c, &mut out);

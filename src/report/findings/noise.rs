@@ -15,7 +15,7 @@ const NAMED: usize = 6;
 /// The verdict on the noise of the form from which rows stand apart.
 fn noise_of_outliers<'a>(c: &'a Context<'_>) -> Option<&'a Answer> {
     let form = c.judgement.outliers.0?;
-    let k = c.fits.iter().position(|f| f.form.id() == form)?;
+    let k = c.judged.iter().position(|f| f.form.id() == form)?;
     Some(c.judgement.own[k].as_ref().map_or(&c.judgement.verdict.noise, |v| &v.noise))
 }
 
