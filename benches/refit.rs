@@ -5,9 +5,11 @@ use lawfit::data::{Dataset, Input, Response, Selection, read_table};
 use lawfit::diagnose;
 use lawfit::fit::FitSpec;
 use lawfit::form::formula::Formula;
-use lawfit::form::{Floor, Form, Power};
+use lawfit::form::{Chinchilla, Floor, Form, Power};
+use lawfit::loss::Loss;
 use lawfit::math::linalg::Regression;
-use lawfit::solve::Method;
+use lawfit::math::random::normals;
+use lawfit::solve::{Method, StartGrid};
 use lawfit::uncertainty::{Bootstrap, Resampler};
 use nalgebra::{DMatrix, DVector};
 use std::hint::black_box;
@@ -98,6 +100,47 @@ fn bootstrap(c: &mut Criterion) {
     group.finish();
 }
 
+/// Runs of six sizes by forty numbers of tokens, with heavy tails.
+fn runs() -> Dataset {
+    let noise = normals(1, 0, 480);
+    let (mut n, mut d, mut loss) = (Vec::new(), Vec::new(), Vec::new());
+    for i in 0..240usize {
+        n.push(1e7 * 10f64.powf(0.6 * (i % 6) as f64));
+        d.push(3e8 * 10f64.powf(0.07 * (i / 6) as f64));
+        let tail = (1.0 + noise[240 + i].powi(2)).sqrt();
+        let mean = 1.69 + 406.4 * n[i].powf(-0.34) + 410.7 * d[i].powf(-0.28);
+        loss.push(mean * (0.01 * noise[i] * tail).exp());
+    }
+    let input = |name: &str, values| Input { name: name.into(), unit: None, values };
+    Dataset::new(
+        "bench",
+        vec![input("N", n), input("D", d)],
+        Response { name: "loss".into(), values: loss },
+        (0..240).collect(),
+    )
+    .expect("valid")
+}
+
+/// The law of Hoffmann et al., 240 rows, five parameters: robust losses beside least squares.
+fn losses(c: &mut Criterion) {
+    let data = runs();
+    let mut group = c.benchmark_group("chinchilla-240-rows");
+    group.sample_size(10);
+    for loss in ["squared", "huber:1e-3", "lad", "student:4"] {
+        let spec = FitSpec::new(&Chinchilla).loss(Loss::parse(loss).expect("loss"));
+        group.bench_function(format!("fit-{loss}"), |b| b.iter(|| spec.fit(black_box(&data)).expect("fit")));
+        let fit = spec.fit(&data).expect("fit");
+        group.bench_function(format!("4000-pairs-{loss}"), |b| {
+            let pairs = Bootstrap { resampler: Resampler::Pairs, replicates: 4_000, seed: 1 };
+            b.iter(|| pairs.run(&fit, &data.groups, &|| ()));
+        });
+    }
+    let grid =
+        FitSpec::new(&Chinchilla).loss(Loss::parse("huber:1e-3").expect("loss")).starts(StartGrid::Hoffmann);
+    group.bench_function("4500-starts-huber:1e-3", |b| b.iter(|| grid.fit(black_box(&data)).expect("fit")));
+    group.finish();
+}
+
 /// The verdict on a line that breaks, and the place of the break, by the number of rows.
 fn verdict(c: &mut Criterion) {
     let mut group = c.benchmark_group("verdict");
@@ -127,5 +170,5 @@ fn verdict(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, evaluate, formula, fit, bootstrap, verdict);
+criterion_group!(benches, evaluate, formula, fit, bootstrap, losses, verdict);
 criterion_main!(benches);
