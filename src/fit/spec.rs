@@ -172,6 +172,10 @@ impl FitSpec {
         if form.about().trend == Trend::Falls && !falls {
             return Err(FitError::WrongDirection { form: form.id(), can: "falls", does: "rises" });
         }
+        // The slope of a line may have either sign; the shape of a curve may not.
+        if form.about().trend == Trend::Rises && falls && form.linear_on().is_none() {
+            return Err(FitError::WrongDirection { form: form.id(), can: "rises", does: "falls" });
+        }
         let design = Design::new(form, self.scale, data)?;
         let (loss, solution, starts) = self.minimise(form, &design)?;
         let spec = FitSpec { form, loss, ..self.clone() };

@@ -9,47 +9,100 @@
 //! To add a law: write one file with a unit struct that implements [`Form`], then add its `mod` line and its line in
 //! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
 
+mod bnsl1;
+mod bnsl2;
+mod bnsl3;
 mod bounded_rational;
+mod ceiling;
 mod chinchilla;
+mod constant;
+mod correction;
+mod correction_negative;
 mod data_constrained;
+mod decay;
 mod difference;
 mod error_power;
+mod exp_power;
+mod exponential;
+mod exponential_ceiling;
+mod family;
 mod farseer;
 mod floor;
 pub mod formula;
 mod gemstones;
+mod inverse_log;
 mod joint;
 mod kaplan;
 mod line;
+mod linear;
+mod log_corrected;
 mod log_linear;
 mod logit_power;
+mod logpower;
+mod loss_sigmoid;
+mod m3;
+mod m4;
+mod mmf;
 mod multiplicative;
 mod multiplicative_floor;
 mod neg_log_accuracy;
 mod over_training;
 mod power;
 mod restricted;
+mod shifted;
+mod shifted_ceiling;
+mod shifted_floor;
+mod sigmoid;
 mod skaling;
+mod stretched;
+mod stretched_ceiling;
 mod task_error;
+mod vapor_pressure;
 
+pub use bnsl1::Bnsl1;
+pub use bnsl2::Bnsl2;
+pub use bnsl3::Bnsl3;
 pub use bounded_rational::BoundedRational;
+pub use ceiling::Ceiling;
 pub use chinchilla::Chinchilla;
+pub use constant::Constant;
+pub use correction::Correction;
+pub use correction_negative::CorrectionNegative;
 pub use data_constrained::DataConstrained;
+pub use decay::Decay;
 pub use error_power::ErrorPower;
+pub use exp_power::ExpPower;
+pub use exponential::Exponential;
+pub use exponential_ceiling::ExponentialCeiling;
 pub use farseer::Farseer;
 pub use floor::Floor;
 pub use gemstones::Gemstones;
+pub use inverse_log::InverseLog;
 pub use kaplan::Kaplan;
+pub use linear::Linear;
+pub use log_corrected::LogCorrected;
 pub use log_linear::LogLinear;
 pub use logit_power::LogitPower;
+pub use logpower::LogPower;
+pub use loss_sigmoid::LossSigmoid;
+pub use m3::M3;
+pub use m4::M4;
+pub use mmf::Mmf;
 pub use multiplicative::Multiplicative;
 pub use multiplicative_floor::MultiplicativeFloor;
 pub use neg_log_accuracy::NegLogAccuracy;
 pub use over_training::OverTraining;
 pub use power::Power;
 pub use restricted::{Restricted, Restriction, RestrictionError};
+pub use shifted::Shifted;
+pub use shifted_ceiling::ShiftedCeiling;
+pub use shifted_floor::ShiftedFloor;
+pub use sigmoid::Sigmoid;
 pub use skaling::Skaling;
+pub use stretched::Stretched;
+pub use stretched_ceiling::StretchedCeiling;
 pub use task_error::TaskError;
+pub use vapor_pressure::VaporPressure;
 
 use crate::data::{Quantity, Scale};
 use crate::math::{MAX_PARAMS, Theta};
@@ -58,23 +111,49 @@ use thiserror::Error;
 
 /// Every law, sorted by id.
 pub static CATALOGUE: &[&dyn Form] = &[
+    &Bnsl1,
+    &Bnsl2,
+    &Bnsl3,
     &BoundedRational,
+    &Ceiling,
     &Chinchilla,
+    &Constant,
+    &Correction,
+    &CorrectionNegative,
     &DataConstrained,
+    &Decay,
     &ErrorPower,
+    &ExpPower,
+    &Exponential,
+    &ExponentialCeiling,
     &Farseer,
     &Floor,
     &Gemstones,
+    &InverseLog,
     &Kaplan,
+    &Linear,
+    &LogCorrected,
     &LogLinear,
     &LogitPower,
+    &LogPower,
+    &LossSigmoid,
+    &M3,
+    &M4,
+    &Mmf,
     &Multiplicative,
     &MultiplicativeFloor,
     &NegLogAccuracy,
     &OverTraining,
     &Power,
+    &Shifted,
+    &ShiftedCeiling,
+    &ShiftedFloor,
+    &Sigmoid,
     &Skaling,
+    &Stretched,
+    &StretchedCeiling,
     &TaskError,
+    &VaporPressure,
 ];
 
 /// What can be wrong with a request for a form.
@@ -432,6 +511,12 @@ pub trait Form: Sync + std::fmt::Debug {
     fn asymptote(&self) -> Option<usize> {
         None
     }
+}
+
+/// Return what a law of one predictor reads of its value `x`.
+#[must_use]
+pub fn point(form: &dyn Form, x: f64, frame: &Frame) -> Vec<f64> {
+    form.columns(&[&[x]], &frame.x_centre).into_iter().flatten().collect()
 }
 
 /// Evaluate the mean response of a law at one point, given as the law's own columns.

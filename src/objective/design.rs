@@ -113,11 +113,15 @@ impl Design {
         let y = &data.response.values;
         let native = form.native();
         let positive = form.about().positive;
-        let outside = |y: f64| !scale.contains(y) || !native.contains(y) || (positive && y <= 0.0);
+        // A score of exactly 0 or 1 is one that a law of fractions may be fitted to, on a scale that has them.
+        let no_fraction = |y: f64| form.about().bounded && !(0.0..=1.0).contains(&y);
+        let outside =
+            |y: f64| !scale.contains(y) || !native.contains(y) || (positive && y <= 0.0) || no_fraction(y);
         if let Some(i) = (0..y.len()).find(|&i| outside(y[i])) {
             let narrower = if scale.contains(y[i]) { native } else { scale };
             let (low, high) = narrower.domain();
             let low = if positive { low.max(0.0) } else { low };
+            let (low, high) = if no_fraction(y[i]) { (0.0, 1.0) } else { (low, high) };
             return Err(ObjectiveError::Domain {
                 source_name: data.source.clone(),
                 line: data.lines[i],

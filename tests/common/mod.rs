@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "every test file uses another part")]
 
 pub mod joint;
+pub mod truth;
 
 use lawfit::data::{Dataset, Input, Response};
 use std::path::PathBuf;
