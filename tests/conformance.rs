@@ -388,7 +388,7 @@ fn tuning_of(loss: Loss) -> loss::Tuning {
 fn every_loss_ends_at_a_certified_optimum() {
     for form in forms() {
         for &scale in form.about().scales {
-            let data = simulated(form, form.about().scales[0], 0.02, 13, 8);
+            let data = simulated(form, form.about().scales[0], 0.02, sizes(form, 13), 8);
             for loss in losses() {
                 let spec = FitSpec::new(form).scale(scale).expect("scale").loss(loss);
                 let fit = spec.fit(&data).expect("fit");

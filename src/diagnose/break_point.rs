@@ -69,7 +69,7 @@ pub struct BreakPoint {
 /// # Reference
 /// Knowles, Siegmund and Zhang (1991), Biometrika 78:15; Feder (1975), Ann. Stat. 3:49, for why the usual intervals fail.
 pub fn break_point(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Result<BreakPoint, NotApplicable> {
-    if !fit.is_linear() {
+    if !fit.is_line() {
         return Err(NotApplicable::OtherForm);
     }
     let tangent = Tangent::of_rows(fit)?;

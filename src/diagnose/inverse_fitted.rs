@@ -47,7 +47,7 @@ impl Diagnostic for InverseFitted {
 /// log-log axes.
 #[must_use]
 pub fn levelling(fit: &Fit) -> Option<(Vec<f64>, f64)> {
-    if !(fit.is_linear() && fit.design.scale == Scale::Log) {
+    if !(fit.is_line() && fit.design.scale == Scale::Log) {
         return None;
     }
     let eta = fit.design.target.iter().zip(&fit.residuals).map(|(t, r)| t - r);

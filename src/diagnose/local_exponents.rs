@@ -35,7 +35,7 @@ pub struct LocalExponent {
 /// own m rows, which are wide: a window of three rows has one degree of freedom
 #[must_use]
 pub fn local_exponents(fit: &Fit, data: &Dataset, level: f64) -> Vec<LocalExponent> {
-    if !fit.is_linear() {
+    if !fit.is_line() {
         return Vec::new();
     }
     let sizes: Vec<Range<usize>> = data.rows_by_size().collect();
@@ -64,7 +64,7 @@ pub fn local_exponents(fit: &Fit, data: &Dataset, level: f64) -> Vec<LocalExpone
 /// curve, whose slope changes along it.
 #[must_use]
 pub fn unit_of_exponent(fit: &Fit) -> Option<f64> {
-    if !fit.is_linear() {
+    if !fit.is_line() {
         return None;
     }
     let k = fit.form.about().exponent;

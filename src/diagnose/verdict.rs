@@ -152,7 +152,7 @@ pub fn verdict(fit: &Fit, data: &Dataset, seed: u64) -> Judged {
     let Ok(mut verdict) = judge(fit, data, seed) else {
         return Judged { verdict: Verdict::unknown(), shapes: Vec::new(), noises: Vec::new() };
     };
-    let shapes = if fit.is_linear() { explanation::explanations(fit, data) } else { Vec::new() };
+    let shapes = if fit.is_line() { explanation::explanations(fit, data) } else { Vec::new() };
     let noises = noise_model::explanations(fit, data);
     let shape = &mut verdict.shape;
     if shape.holds == Some(false) && data.distinct() >= FEWEST_SIZES {

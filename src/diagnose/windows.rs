@@ -81,7 +81,7 @@ pub fn windows(fit: &Fit, data: &Dataset, level: f64, seed: u64) -> Windows {
 
 /// Whether a fit is a straight line in log-log axes.
 pub(super) fn straight(fit: &Fit) -> bool {
-    fit.is_linear() && fit.design.scale == Scale::Log
+    fit.is_line() && fit.design.scale == Scale::Log
 }
 
 /// p value of SHAPE for the line through some points in log-log axes.

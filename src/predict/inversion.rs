@@ -12,6 +12,8 @@ use crate::uncertainty::profile::{Edge, Profile};
 const REACH: f64 = 600.0;
 /// First step of a walk in ln N where there is no standard error.
 const FIRST_STEP: f64 = 0.1;
+/// Parts of the range of the data that are looked at one by one for a crossing.
+const CELLS: usize = 64;
 /// Longest first step of a walk in ln N: near the floor the linearised standard error grows without bound.
 const LONGEST_STEP: f64 = 2.0;
 /// Half the step of the difference quotient in ln N.
@@ -121,7 +123,7 @@ fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
 }
 
 /// Where the fitted curve takes a value on the native scale, in centred ln N.
-fn crossing(fit: &Fit, wanted: f64) -> Option<f64> {
+fn reach(fit: &Fit, wanted: f64) -> Option<f64> {
     let at = |u: f64| {
         let point = fit.point(&[size(fit, u)]);
         let columns: Vec<&[f64]> = point.iter().map(std::slice::from_ref).collect();
@@ -129,7 +131,8 @@ fn crossing(fit: &Fit, wanted: f64) -> Option<f64> {
         fit.form.eval(&fit.solution.theta, &columns, &mut eta, &mut []);
         eta[0] - wanted
     };
-    root::brent(at, -REACH, REACH, 1e-13)
+    let axis = &fit.design.axis;
+    crossing(at, axis.first().copied().unwrap_or(0.0), axis.last().copied().unwrap_or(0.0))
 }
 
 /// Standard error of ln N where the curve takes its value at centred logarithm `u`, by the delta method.
@@ -143,7 +146,7 @@ fn standard_error(fit: &Fit, u: f64) -> Option<f64> {
 /// The size by the delta method, for losses that have no profile.
 fn linearised(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
     let critical = t_critical(level.get(), fit.dof_residual() as f64);
-    let centre = crossing(fit, fit.form.native().apply(scaled));
+    let centre = reach(fit, fit.form.native().apply(scaled));
     let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
     let error = centre.filter(|_| !fit.is_exact()).and_then(|u| standard_error(fit, u).map(|se| (u, se)));
     let mean = error.map_or(Band::OPEN, |(u, se)| band(fit, u - critical * se, u + critical * se));
@@ -159,7 +162,7 @@ fn linearised(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
 fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
     let critical = t_critical(level.get(), fit.dof_residual() as f64);
     let wanted = fit.form.native().apply(scaled);
-    let centre = crossing(fit, wanted);
+    let centre = reach(fit, wanted);
     let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
     if fit.is_exact() {
         return Inversion {
@@ -205,6 +208,38 @@ fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
         (Some(_), false) => None,
     };
     Inversion { target, estimate, mean, new_run: new_run(fit, target, centre, mean, critical), reason }
+}
+
+/// Find where a curve crosses zero: among the data (at the largest size, should it do so more than once), else beyond the
+/// largest size, else below the smallest.
+fn crossing(at: impl Fn(f64) -> f64, first: f64, last: f64) -> Option<f64> {
+    // Infinite values keep their sign, and no interpolation of them is not a number.
+    let value = |u: f64| at(u).clamp(-1e100, 1e100);
+    let between = |a: f64, b: f64| {
+        let opposite = value(a) * value(b) <= 0.0;
+        opposite.then(|| root::brent(value, a, b, 1e-13)).flatten()
+    };
+    let step = (last - first) / CELLS as f64;
+    let among = (0..CELLS).rev().find_map(|i| {
+        let from = first + step * i as f64;
+        between(from, if i + 1 == CELLS { last } else { from + step })
+    });
+    let outwards = |start: f64, direction: f64| {
+        let (mut here, mut step) = (start, direction * FIRST_STEP);
+        while (here - start).abs() < REACH {
+            let next = (here + step).clamp(-REACH, REACH);
+            if value(next).is_nan() || next == here {
+                return None;
+            }
+            if let Some(u) = between(here, next) {
+                return Some(u);
+            }
+            here = next;
+            step *= 1.3;
+        }
+        None
+    };
+    among.or_else(|| outwards(last, 1.0)).or_else(|| outwards(first, -1.0))
 }
 
 fn sizes(fit: &Fit, low: f64, high: f64) -> Band {

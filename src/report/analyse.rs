@@ -227,7 +227,7 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
 
 /// Whether the scatter of a fit changes with size: by the noise verdict for the line, by its own residuals for a curve.
 fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
-    if fit.is_linear() {
+    if fit.is_line() {
         return verdict.noise.name.is_some_and(|n| n.ends_with("of the spread"));
     }
     BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
