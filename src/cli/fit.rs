@@ -238,6 +238,9 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             }
             request.seed = args.seed.unwrap_or(saved.seed);
             request.scale = request.scale.or(saved.scale);
+            if args.spread.is_none() {
+                request.spread = saved.spread;
+            }
             if args.loss.is_none() {
                 request.loss = saved.loss;
             }

@@ -3,6 +3,7 @@
 use super::args::{DataArgs, targets};
 use super::failure::Failure;
 use crate::data::{Scale, parse_number};
+use crate::fit::Spread;
 use crate::form::formula::{Formula, ParamSpec};
 use crate::form::{self, Form, Restriction};
 use crate::loss::Loss;
@@ -28,6 +29,9 @@ pub(super) struct FitArgs {
     /// Scale of the errors, for forms that have a choice
     #[arg(long, value_name = "SCALE", help_heading = "Fit")]
     pub(super) scale: Option<String>,
+    /// How the spread of the errors changes with size: constant, or as an estimated power of it [default: constant]
+    #[arg(long, value_name = "SPREAD", value_enum, help_heading = "Fit")]
+    pub(super) spread: Option<SpreadChoice>,
     /// Hold a parameter fixed, NAME=VALUE; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',', help_heading = "Fit")]
     pub(super) fix: Vec<String>,
@@ -94,6 +98,13 @@ pub(super) struct FitArgs {
     /// Threads for the bootstrap (results do not depend on it) [default: all cores]
     #[arg(long, value_name = "T", help_heading = "Output", allow_negative_numbers = true)]
     pub(super) threads: Option<usize>,
+}
+
+/// How the spread of the errors changes with size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SpreadChoice {
+    Constant,
+    Power,
 }
 
 /// How to print a result.
@@ -183,6 +194,10 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
     Ok(Request {
         forms,
         scale,
+        spread: match args.spread {
+            Some(SpreadChoice::Power) => Spread::Power,
+            Some(SpreadChoice::Constant) | None => Spread::Constant,
+        },
         loss: args.loss.as_deref().map_or(Ok(Loss::SQUARED), Loss::parse)?,
         method: Method::by_id(&args.solver)?,
         restriction: restriction(args)?,

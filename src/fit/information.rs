@@ -21,7 +21,8 @@ impl Fit {
     ///
     /// # Formula
     /// ll = -n/2 (ln(2 pi SSE/n) + 1) + sum ln|g'(y)|; AIC = 2k - 2 ll; AICc = AIC + 2k(k+1)/(n-k-1);
-    /// BIC = k ln n - 2 ll, with k = p + 1 (the variance counts). For another loss that is minus a log density ln f (Student's
+    /// BIC = k ln n - 2 ll, with k = p + 1 (the variance counts). Weighted rows add the logarithms of their root weights; with known
+    /// standard deviations ll = -Q/2 - sum ln(sigma_i sqrt(2 pi)) + sum ln|g'(y)| and k = p. For another loss that is minus a log density ln f (Student's
     /// t, Laplace's for absolute deviations): ll = sum ln f(r/s) - n ln s + sum ln|g'(y)|, s its maximum-likelihood scale.
     /// # Assumptions
     /// Errors of that law on the scale of the fit; a loss without a density, or an exact fit, has none.
@@ -35,15 +36,22 @@ impl Fit {
         }
         let n = self.nobs() as f64;
         let jacobian: f64 = self.response.iter().map(|y| self.design.scale.derivative(*y).abs().ln()).sum();
-        let density = if self.loss.is_gaussian() {
+        // Residuals are multiples by the root weights.
+        let roots: f64 = self.design.root.iter().map(|r| r.ln()).sum();
+        let density = if let (true, Some(q)) = (self.loss.is_gaussian(), self.goodness_of_fit()) {
+            let sd = self.design.known_sd.unwrap_or(1.0) * self.design.residual_unit();
+            Some(-0.5 * (q + n * (2.0 * std::f64::consts::PI).ln()) - n * sd.ln())
+        } else if self.loss.is_gaussian() {
             Some(-0.5 * n * ((2.0 * std::f64::consts::PI * self.sse() / n).ln() + 1.0))
         } else {
             let unit = self.design.residual_unit();
             self.loss.loglikelihood(&self.residuals.iter().map(|r| r * unit).collect::<Vec<f64>>())
         };
         let Some(density) = density else { return none };
-        let ll = density + jacobian;
-        let k = self.dim() as f64 + 1.0;
+        let ll = density + roots + jacobian;
+        // The variance counts, and so does the exponent of the spread, unless the variance is known.
+        let spread = f64::from(u8::from(self.spread.is_some()));
+        let k = self.dim() as f64 + if self.design.known_sd.is_some() { 0.0 } else { 1.0 + spread };
         let aic = 2.0 * k - 2.0 * ll;
         if !ll.is_finite() {
             return none;

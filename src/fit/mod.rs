@@ -5,11 +5,14 @@
 //! log-likelihood, degrees of freedom. A poor fit is a value, not an error: look at [`Fit::converged`].
 
 mod information;
+mod precision;
 mod sandwich;
 mod spec;
+mod spread;
 
 pub use information::Information;
 pub use spec::{FitError, FitSpec, default_forms, falls};
+pub use spread::{Spread, SpreadExponent};
 
 use crate::form::Form;
 use crate::loss::Loss;
@@ -42,6 +45,8 @@ pub struct Fit {
     pub regression: Option<Regression>,
     /// Leverages, n values; empty when the Jacobian is rank deficient.
     pub leverage: Vec<f64>,
+    /// How the spread of the errors changes with size, where that was estimated.
+    pub spread: Option<SpreadExponent>,
     /// Sum of squared residuals in the solver's unit.
     sse: f64,
 }
@@ -66,6 +71,7 @@ impl Fit {
             residuals,
             regression,
             leverage,
+            spread: None,
             sse,
         }
     }
@@ -139,16 +145,36 @@ impl Fit {
         self.solution.cost * self.design.residual_unit().powi(self.loss.family().degree())
     }
 
-    /// Return s^2 = SSE/(n - p) in the solver's unit.
+    /// Return the variance of a row in the solver's unit: s^2 = SSE/(n - p), or what is known of it.
     #[must_use]
     pub fn variance(&self) -> f64 {
-        self.sse / self.dof_residual() as f64
+        self.design.known_sd.map_or(self.sse / self.dof_residual() as f64, |sd| sd * sd)
     }
 
-    /// Return the residual standard deviation s on the scale of the fit, in the user's unit.
+    /// Return the degrees of freedom of that variance: n - p, infinite where it is known.
+    #[must_use]
+    pub fn dof_variance(&self) -> f64 {
+        if self.design.known_sd.is_some() { f64::INFINITY } else { self.dof_residual() as f64 }
+    }
+
+    /// Return Q = sum (r/sigma)^2 over rows of known standard deviation: chi-squared with n - p degrees of freedom when law
+    /// and standard deviations are right; `None` where they are not known.
+    #[must_use]
+    pub fn goodness_of_fit(&self) -> Option<f64> {
+        self.design.known_sd.map(|sd| self.sse / (sd * sd))
+    }
+
+    /// Whether rows differ in their precision.
+    #[must_use]
+    pub fn is_weighted(&self) -> bool {
+        !self.design.root.is_empty()
+    }
+
+    /// Return the residual standard deviation s on the scale of the fit, in the user's unit; with weights that of a row of
+    /// average precision.
     #[must_use]
     pub fn sigma(&self) -> f64 {
-        self.variance().sqrt() * self.design.residual_unit()
+        (self.sse / self.dof_residual() as f64).sqrt() * self.design.residual_unit()
     }
 
     /// Whether the residuals are nothing but rounding error, so that no interval means anything.
@@ -223,7 +249,10 @@ impl Fit {
             .target
             .iter()
             .zip(&self.residuals)
-            .map(|(t, r)| self.design.scale.invert(t - r) * self.design.frame.y_scale)
+            .enumerate()
+            .map(|(i, (t, r))| {
+                self.design.scale.invert(self.design.unweighted(i, t - r)) * self.design.frame.y_scale
+            })
             .collect()
     }
 
@@ -249,10 +278,12 @@ impl Fit {
         crate::form::mean_at(self.form, &self.solution.theta, &self.point(x), &self.design.frame)
     }
 
-    /// Whether this is a straight line in the logarithm of one predictor, on the scale of the fit.
+    /// Whether this is a straight line in the logarithm of one predictor, on the scale of the fit, through rows of equal
+    /// precision.
     #[must_use]
     pub fn is_line(&self) -> bool {
         self.is_linear()
+            && !self.is_weighted()
             && self.dim() == 2
             && self.design.x.len() == 1
             && self.design.x[0] == self.design.axis

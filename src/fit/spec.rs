@@ -1,7 +1,7 @@
 //! What to fit, checked against the data before any work is done.
 
-use super::Fit;
-use crate::data::{Dataset, Scale};
+use super::{Fit, Spread, precision, spread};
+use crate::data::{Dataset, Precision, PrecisionKind, Scale};
 use crate::form::{self, Form, FormError, Restricted, Restriction, RestrictionError, Trend};
 use crate::loss::{EFFICIENT, Loss, NORMAL_MAD, median_absolute};
 use crate::objective::{Design, Objective, ObjectiveError};
@@ -52,6 +52,28 @@ pub enum FitError {
     /// The form has no such scale.
     #[error(transparent)]
     Form(#[from] FormError),
+    /// Rows that have a precision of their own are to have a spread that is estimated.
+    #[error(
+        "column `{column}` says how precise the rows are: their spread cannot be estimated as a power of the size too"
+    )]
+    TwoSpreads {
+        /// The precision column.
+        column: String,
+    },
+    /// A response is no accuracy.
+    #[error(
+        "`{source_name}` line {line}, column `{column}`: found {found}, expected an accuracy from 0 to 1, as the number of items says"
+    )]
+    NotAFraction {
+        /// Where the rows came from.
+        source_name: String,
+        /// Line of the row.
+        line: usize,
+        /// Response column.
+        column: String,
+        /// The response.
+        found: f64,
+    },
     /// The form cannot be restricted so.
     #[error(transparent)]
     Restriction(#[from] RestrictionError),
@@ -75,12 +97,16 @@ pub struct FitSpec {
     pub restriction: Restriction,
     /// Where the search starts.
     pub starts: StartGrid,
+    /// How the spread of the errors changes with size.
+    pub spread: Spread,
 }
 
 /// Relative change of a threshold below which it counts as found.
 const FOUND: f64 = 1e-12;
 /// Refits allowed until it is.
 const SEARCH: usize = 200;
+/// Distance from 0 and 1 that fitted accuracies keep where their variances are taken.
+const NEVER: f64 = 1e-9;
 /// Searches over all starting points allowed.
 const SEARCHES: usize = 5;
 
@@ -95,6 +121,7 @@ impl FitSpec {
             method: Method::Auto,
             restriction: Restriction::default(),
             starts: StartGrid::Form,
+            spread: Spread::Constant,
         }
     }
 
@@ -133,6 +160,13 @@ impl FitSpec {
     #[must_use]
     pub fn method(mut self, method: Method) -> FitSpec {
         self.method = method;
+        self
+    }
+
+    /// Let the spread of the errors follow a power of the size.
+    #[must_use]
+    pub fn spread(mut self, spread: Spread) -> FitSpec {
+        self.spread = spread;
         self
     }
 
@@ -176,10 +210,25 @@ impl FitSpec {
         if form.about().trend == Trend::Rises && falls && form.linear_on().is_none() {
             return Err(FitError::WrongDirection { form: form.id(), can: "rises", does: "falls" });
         }
-        let design = Design::new(form, self.scale, data)?;
-        let (loss, solution, starts) = self.minimise(form, &design)?;
-        let spec = FitSpec { form, loss, ..self.clone() };
-        Ok(Fit::new(&spec, design, data.response.values.clone(), solution, starts))
+        let base = Design::new(form, self.scale, data)?;
+        let fit = |design: Design| {
+            let (loss, solution, starts) = self.minimise(form, &design)?;
+            let spec = FitSpec { form, loss, ..self.clone() };
+            Ok(Fit::new(&spec, design, data.response.values.clone(), solution, starts))
+        };
+        match (&data.precision, self.spread) {
+            (Some(p), Spread::Power) => Err(FitError::TwoSpreads { column: p.column.clone() }),
+            (Some(p), Spread::Constant) if p.kind == PrecisionKind::Items => binomial(p, data, &base, &fit),
+            (Some(p), Spread::Constant) => {
+                fit(base.weighed(&precision::deviations(p, data, &base, &[]), p.kind.is_absolute()))
+            }
+            (None, Spread::Constant) => fit(base),
+            (None, Spread::Power) => {
+                let (mut fit, exponent) = spread::by_reml(&base, &fit)?;
+                fit.spread = Some(exponent);
+                Ok(fit)
+            }
+        }
     }
 
     /// Search for the optimum, with the threshold of the loss where it is to be found.
@@ -223,6 +272,31 @@ impl FitSpec {
         }
         Ok((with(delta * design.residual_unit()), end, starts))
     }
+}
+
+/// Fit accuracies by reweighting: their variances are those of the fitted accuracies, until these no longer move.
+///
+/// On the raw scale this is the maximum-likelihood fit of a binomial response.
+///
+/// # Reference
+/// Wedderburn (1974), Biometrika 61:439.
+fn binomial(
+    precision: &Precision,
+    data: &Dataset,
+    base: &Design,
+    fit: &dyn Fn(Design) -> Result<Fit, FitError>,
+) -> Result<Fit, FitError> {
+    let mut mean = precision::smoothed(precision, data)?;
+    for _ in 0..SEARCH {
+        let done = fit(base.weighed(&precision::deviations(precision, data, base, &mean), true))?;
+        let next: Vec<f64> = done.predictions().iter().map(|m| m.clamp(NEVER, 1.0 - NEVER)).collect();
+        let moved = next.iter().zip(&mean).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        mean = next;
+        if moved <= FOUND {
+            return Ok(done);
+        }
+    }
+    fit(base.weighed(&precision::deviations(precision, data, base, &mean), true))
 }
 
 /// Whether the response falls with the first predictor: the sign of its least-squares slope

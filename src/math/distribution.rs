@@ -101,7 +101,12 @@ pub fn t_quantile(p: f64, dof: f64) -> f64 {
 /// Return the critical value of a two-sided interval at `level`: the (1+level)/2 quantile of t.
 #[must_use]
 pub fn t_critical(level: f64, dof: f64) -> f64 {
-    t_quantile(0.5 * (1.0 + level), dof)
+    // Infinitely many degrees of freedom: a known variance.
+    if dof.is_infinite() {
+        normal_quantile(0.5 * (1.0 + level))
+    } else {
+        t_quantile(0.5 * (1.0 + level), dof)
+    }
 }
 
 /// Return the upper-tail probability of F with `d1` and `d2` degrees of freedom.

@@ -72,6 +72,11 @@ pub struct Design {
     pub scale: Scale,
     /// Root of the centred sum of squares of `target`: what a residual is small against.
     pub spread: f64,
+    /// Root weight of every row, n values of mean square 1, or none where all rows are equally precise. `target` holds its
+    /// multiples, and so do fitted values, residuals and derivatives: all rows then have one variance.
+    pub root: Vec<f64>,
+    /// Standard deviation of a row of root weight 1 in the solver's unit, where it is known rather than estimated.
+    pub known_sd: Option<f64>,
     /// Residual norm below which rounding of the responses themselves shows: what a certificate cannot resolve.
     pub resolution: f64,
     /// Whether responses are numbers near 1, so that their rounding errors do not shrink with them.
@@ -169,6 +174,8 @@ impl Design {
             target,
             scale,
             spread,
+            root: Vec::new(),
+            known_sd: None,
             resolution,
             near_one,
         })
@@ -181,7 +188,7 @@ impl Design {
         let pick = |v: &[f64]| -> Vec<f64> {
             v.iter().enumerate().filter(|(i, _)| i % k == 0 || *i == last).map(|(_, v)| *v).collect()
         };
-        let target = pick(&self.target);
+        let (target, root) = (pick(&self.target), pick(&self.root));
         let (spread, resolution) = spread_and_resolution(&target, self.near_one);
         Design {
             frame: self.frame.clone(),
@@ -190,19 +197,49 @@ impl Design {
             target,
             scale: self.scale,
             spread,
+            root,
+            known_sd: self.known_sd,
             resolution,
             near_one: self.near_one,
         }
+    }
+
+    /// Weigh the rows by their standard deviations on the scale of the fit, in the solver's unit; `known` says whether their
+    /// size is known or estimated.
+    ///
+    /// # Formula
+    /// root_i = s0/sd_i with s0 = (mean of 1/sd_i^2)^-1/2, so that the mean of root_i^2 is 1: s0 is the standard deviation of
+    /// a row of average precision.
+    #[must_use]
+    pub fn weighed(&self, sd: &[f64], known: bool) -> Design {
+        let unweighted = |i: usize| self.root.get(i).map_or(self.target[i], |r| self.target[i] / r);
+        let mean = sd.iter().map(|s| 1.0 / (s * s)).sum::<f64>() / sd.len() as f64;
+        let s0 = 1.0 / mean.sqrt();
+        let root: Vec<f64> = sd.iter().map(|s| s0 / s).collect();
+        let plain: Vec<f64> = (0..self.nobs()).map(unweighted).collect();
+        let target: Vec<f64> = plain.iter().zip(&root).map(|(t, r)| t * r).collect();
+        let squares = sum::dot(&root, &root);
+        let centre = sum::dot(&root, &target) / squares;
+        let spread = plain.iter().zip(&root).map(|(t, r)| (r * (t - centre)).powi(2)).sum::<f64>().sqrt();
+        let (_, resolution) = spread_and_resolution(&target, self.near_one);
+        Design { target, root, known_sd: known.then_some(s0), spread, resolution, ..self.clone() }
+    }
+
+    /// Return a value on the scale of the fit as it stands in `target`, without its row's weight.
+    #[must_use]
+    pub fn unweighted(&self, row: usize, value: f64) -> f64 {
+        self.root.get(row).map_or(value, |root| value / root)
     }
 
     /// Return the form's starting points for responses `target` on the scale of this design.
     #[must_use]
     pub fn starts(&self, form: &dyn Form, target: &[f64]) -> Vec<Theta> {
         let native = form.native();
+        let plain = target.iter().enumerate().map(|(i, t)| self.unweighted(i, *t));
         let eta: Vec<f64> = if self.scale == native {
-            target.to_vec()
+            plain.collect()
         } else {
-            target.iter().map(|t| native.apply(self.scale.invert(*t))).collect()
+            plain.map(|t| native.apply(self.scale.invert(t))).collect()
         };
         let columns: Vec<&[f64]> = self.x.iter().map(Vec::as_slice).collect();
         form.starts(&columns, &eta)

@@ -78,7 +78,7 @@ impl<'a> Objective<'a> {
     pub fn in_solver_unit(form: &'a dyn Form, loss: Loss, design: &'a Design) -> Objective<'a> {
         let block = BLOCK.min(design.nobs());
         let room = |wanted: bool| vec![0.0; if wanted { block } else { 0 }];
-        let rescaled = form.native() != design.scale;
+        let rescaled = form.native() != design.scale || !design.root.is_empty();
         Objective {
             form,
             loss,
@@ -126,7 +126,7 @@ impl<'a> Objective<'a> {
         while first < n {
             let rows = BLOCK.min(n - first);
             self.native(theta, first, rows, true);
-            self.rescale(rows, true, exact);
+            self.rescale(first, rows, true, exact);
             for k in 0..rows {
                 self.residual[k] = self.target[first + k] - self.eta[k];
             }
@@ -193,7 +193,7 @@ impl<'a> Objective<'a> {
         while first < n {
             let rows = BLOCK.min(n - first);
             self.native(theta, first, rows, false);
-            self.rescale(rows, false, false);
+            self.rescale(first, rows, false, false);
             for k in 0..rows {
                 self.residual[k] = self.target[first + k] - self.eta[k];
             }
@@ -213,7 +213,7 @@ impl<'a> Objective<'a> {
         while first < n {
             let rows = BLOCK.min(n - first);
             self.native(theta, first, rows, false);
-            self.rescale(rows, false, false);
+            self.rescale(first, rows, false, false);
             for k in 0..rows {
                 self.all[first + k] = self.target[first + k] - self.eta[k];
             }
@@ -276,7 +276,7 @@ impl<'a> Objective<'a> {
         while first < n {
             let rows = BLOCK.min(n - first);
             self.native(theta, first, rows, true);
-            self.rescale(rows, true, true);
+            self.rescale(first, rows, true, true);
             for k in 0..rows {
                 self.psi[k] = v[first + k];
                 self.eta[k] = self.psi[k] * if rescaled { self.chain[k] } else { 1.0 };
@@ -314,23 +314,36 @@ impl<'a> Objective<'a> {
         self.form.eval(theta, &columns, &mut self.eta[..rows], jac);
     }
 
-    /// Lead `eta` to the scale of the fit, and note how it changes with the native value.
-    fn rescale(&mut self, rows: usize, derivatives: bool, second: bool) {
+    /// Lead `eta` to the scale of the fit and weigh it, and note how it changes with the native value.
+    fn rescale(&mut self, first: usize, rows: usize, derivatives: bool, second: bool) {
         let (native, scale) = (self.form.native(), self.design.scale);
-        if native == scale {
-            return;
+        if native != scale {
+            for (k, eta) in self.eta[..rows].iter_mut().enumerate() {
+                let m = native.invert(*eta);
+                if derivatives {
+                    let (by_scale, by_native) = (scale.derivative(m), native.derivative(m));
+                    self.chain[k] = by_scale / by_native;
+                    if second {
+                        self.bend[k] = scale.second_derivative(m) / (by_scale * by_scale)
+                            - native.second_derivative(m) / (by_native * by_scale);
+                    }
+                }
+                *eta = scale.apply(m);
+            }
+        } else if !self.chain.is_empty() {
+            self.chain[..rows].fill(1.0);
+            self.bend[..rows].fill(0.0);
         }
-        for (k, eta) in self.eta[..rows].iter_mut().enumerate() {
-            let m = native.invert(*eta);
-            if derivatives {
-                let (by_scale, by_native) = (scale.derivative(m), native.derivative(m));
-                self.chain[k] = by_scale / by_native;
-                if second {
-                    self.bend[k] = scale.second_derivative(m) / (by_scale * by_scale)
-                        - native.second_derivative(m) / (by_native * by_scale);
+        let design = self.design;
+        if let Some(root) = design.root.get(first..first + rows) {
+            for (k, root) in root.iter().enumerate() {
+                self.eta[k] *= root;
+                if derivatives {
+                    self.chain[k] *= root;
+                    // bend multiplies J J', which has the root twice.
+                    self.bend[k] /= root;
                 }
             }
-            *eta = scale.apply(m);
         }
     }
 
@@ -349,7 +362,7 @@ impl<'a> Objective<'a> {
     /// Fill `eta` and the Jacobian on the scale of the fit for `rows` rows from `first` on.
     fn block(&mut self, theta: &Theta, first: usize, rows: usize, derivatives: bool) {
         self.native(theta, first, rows, derivatives);
-        self.rescale(rows, derivatives, false);
+        self.rescale(first, rows, derivatives, false);
         if derivatives {
             self.chain_jacobian(rows);
         }

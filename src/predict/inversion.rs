@@ -103,7 +103,7 @@ fn fieller(fit: &Fit, target: f64, level: Level) -> Inversion {
     let estimate = Some(size(fit, x0)).filter(|v| v.is_finite());
     let sxx: f64 = fit.design.axis.iter().map(|u| u * u).sum();
     let n = fit.nobs() as f64;
-    let t = t_critical(level.get(), fit.dof_residual() as f64);
+    let t = t_critical(level.get(), fit.dof_variance());
     let s = fit.variance().sqrt();
     let g = (t * s / slope).powi(2) / sxx;
     let limits = |new_runs: f64| {
@@ -145,7 +145,7 @@ fn standard_error(fit: &Fit, u: f64) -> Option<f64> {
 
 /// The size by the delta method, for losses that have no profile.
 fn linearised(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
-    let critical = t_critical(level.get(), fit.dof_residual() as f64);
+    let critical = t_critical(level.get(), fit.dof_variance());
     let centre = reach(fit, fit.form.native().apply(scaled));
     let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);
     let error = centre.filter(|_| !fit.is_exact()).and_then(|u| standard_error(fit, u).map(|se| (u, se)));
@@ -160,7 +160,7 @@ fn linearised(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
 }
 
 fn curve(fit: &Fit, target: f64, scaled: f64, level: Level) -> Inversion {
-    let critical = t_critical(level.get(), fit.dof_residual() as f64);
+    let critical = t_critical(level.get(), fit.dof_variance());
     let wanted = fit.form.native().apply(scaled);
     let centre = reach(fit, wanted);
     let estimate = centre.map(|u| size(fit, u)).filter(|v| v.is_finite() && *v > 0.0);

@@ -55,7 +55,7 @@ pub fn predict(fit: &Fit, x: &[f64], level: Level, range: Range) -> Prediction {
             leaves_range: None,
         };
     }
-    let t = t_critical(level.get(), fit.dof_residual() as f64);
+    let t = t_critical(level.get(), fit.dof_variance());
     let scatter = fit.variance().sqrt();
     let (low, high) = mean_limits(fit, &point, eta, se, t);
     let spread = |side: f64| match se {
@@ -87,7 +87,7 @@ const MANY_ROWS: usize = 2_000;
 pub fn curve_band(fit: &Fit, x: &[f64], level: Level, range: Range) -> (f64, f64) {
     let point = fit.point(x);
     let (eta, se) = linear_predictor(fit, &point);
-    let t = t_critical(level.get(), fit.dof_residual() as f64);
+    let t = t_critical(level.get(), fit.dof_variance());
     let (low, high) = match se {
         Some(se) if fit.nobs() > MANY_ROWS => (eta - t * se, eta + t * se),
         _ => mean_limits(fit, &point, eta, se, t),

@@ -148,6 +148,7 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
         let spec = FitSpec::new(form)
             .method(request.method)
             .loss(request.loss)
+            .spread(request.spread)
             .starts(request.starts)
             .restrict(request.restriction.clone());
         // A scale that the user chose is for the forms that have it; forms with one scale of their own keep it.
@@ -167,6 +168,8 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
                 e @ (FitError::WrongDirection { .. }
                 | FitError::Objective(_)
                 | FitError::Form(_)
+                | FitError::TwoSpreads { .. }
+                | FitError::NotAFraction { .. }
                 | FitError::Restriction(_)
                 | FitError::Solve(_)),
             ) if named => return Err(e.into()),

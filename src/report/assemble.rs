@@ -3,12 +3,14 @@
 use super::context::Evidence;
 use super::request::Request;
 use super::sections::{
-    DataSection, FitSection, IntervalSection, ParamSection, PrecisionSection, UnavailableInterval,
+    DataSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection, PrecisionSection,
+    UnavailableInterval,
 };
 use crate::data::Dataset;
 use crate::fit::Fit;
 use crate::form::Transform;
 use crate::loss::Inference;
+use crate::math::distribution::chi2_upper;
 use crate::uncertainty::{self, Gathered, Interval, interval, leading_method, std_error};
 use serde_json::{Map, Value};
 
@@ -75,6 +77,12 @@ pub(super) fn fit_section(
         sse: fit.sse(),
         sigma: fit.sigma(),
         dof: fit.dof_residual(),
+        spread: fit.spread,
+        goodness_of_fit: fit.goodness_of_fit().map(|statistic| GoodnessOfFit {
+            statistic,
+            dof: fit.dof_residual(),
+            p_value: chi2_upper(statistic, nu),
+        }),
         r_squared,
         r_squared_adjusted: r_squared.map(|r| 1.0 - (1.0 - r) * (n - 1.0) / nu),
         converged: fit.converged(),

@@ -64,7 +64,8 @@ pub(super) fn judge(
     jackknives: &[&Jackknife],
     best: Option<&str>,
 ) -> Judgement {
-    if data.predictors.len() > 1 || data.labels.is_some() {
+    let weighted = fits.iter().any(Fit::is_weighted);
+    if data.predictors.len() > 1 || data.labels.is_some() || weighted {
         return Judgement::none(fits.len());
     }
     let line = fits.iter().position(|f| f.form.id() == "power" && f.is_line());

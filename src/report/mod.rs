@@ -102,6 +102,12 @@ impl ReportError {
             ReportError::Fit(FitError::Restriction(RestrictionError::NoSets { .. })) => {
                 Some("name the column with `--by`".into())
             }
+            ReportError::Fit(FitError::TwoSpreads { .. }) => {
+                Some("choose one: `--spread power`, or the column".into())
+            }
+            ReportError::Fit(FitError::NotAFraction { .. }) => {
+                Some("write accuracies as fractions; errors of another kind go with `--sigma`".into())
+            }
             ReportError::Fit(FitError::Form(_) | FitError::Restriction(_)) => {
                 Some("`lawfit forms` lists every form with its scales and parameters".into())
             }

@@ -18,6 +18,13 @@ pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
             names.join(" and ")
         )];
     }
+    if c.fits.iter().any(crate::fit::Fit::is_weighted) {
+        return vec![
+            "The simple power law is judged on rows of equal precision, and these are weighted. Leave the precisions out to have \
+             it judged; with known standard deviations the goodness of fit above judges each form."
+                .into(),
+        ];
+    }
     if let Some(labels) = &c.data.labels {
         return vec![format!(
             "The simple power law is judged on one set of rows, and `{}` parts these into {}. Choose one with `--where` to have it \

@@ -1,6 +1,7 @@
 //! What to analyse, and who is told how far it is.
 
 use crate::data::Scale;
+use crate::fit::Spread;
 use crate::form::{Form, Restriction};
 use crate::loss::Loss;
 use crate::solve::{Method, StartGrid};
@@ -36,6 +37,8 @@ pub struct Request {
     pub scale: Option<Scale>,
     /// What a residual costs.
     pub loss: Loss,
+    /// How the spread of the errors changes with size.
+    pub spread: Spread,
     /// Solver.
     pub method: Method,
     /// What is asked of the parameters.
@@ -66,6 +69,7 @@ impl Default for Request {
             forms: Vec::new(),
             scale: None,
             loss: Loss::SQUARED,
+            spread: Spread::Constant,
             method: Method::Auto,
             restriction: Restriction::default(),
             starts: StartGrid::Form,

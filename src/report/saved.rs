@@ -2,7 +2,7 @@
 
 use super::{ReportError, SCHEMA_VERSION};
 use crate::data::{Dataset, Input, Labels, Precision, Response, Scale};
-use crate::fit::FitError;
+use crate::fit::{FitError, Spread};
 use crate::form::Form;
 use crate::form::formula::{Formula, ParamSpec};
 use crate::loss::Loss;
@@ -43,6 +43,8 @@ pub struct Saved {
     pub seed: u64,
     /// What a residual cost.
     pub loss: Loss,
+    /// How the spread of the errors changes with size.
+    pub spread: Spread,
     /// Scale of the errors, where a fit was not on its form's default.
     pub scale: Option<Scale>,
 }
@@ -150,6 +152,7 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
         level: value.get("level").and_then(Value::as_f64).unwrap_or(0.95),
         seed: value.get("seed").and_then(Value::as_u64).unwrap_or(1),
         loss,
+        spread: if fits.iter().any(|f| f.get("spread").is_some()) { Spread::Power } else { Spread::Constant },
         scale,
     })
 }

@@ -9,6 +9,7 @@ use crate::diagnose::location::Location;
 use crate::diagnose::next_run::NextRun;
 use crate::diagnose::verdict::{Answer, Verdict};
 use crate::diagnose::{Finding, Outcome, noise_model};
+use crate::fit::SpreadExponent;
 use crate::predict::Band;
 use crate::solve::Starts;
 use serde::Serialize;
@@ -51,6 +52,17 @@ pub struct Report {
     pub predictions: Vec<PredictionSection>,
     /// Sizes that reach responses asked for.
     pub inversions: Vec<InversionSection>,
+}
+
+/// The sum of squared residuals over known variances.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct GoodnessOfFit {
+    /// Q = sum (r/sigma)^2.
+    pub statistic: f64,
+    /// Degrees of freedom, n - p.
+    pub dof: usize,
+    /// P(chi-squared >= Q): small where law or standard deviations are wrong.
+    pub p_value: f64,
 }
 
 /// Where the precision of the rows comes from.
@@ -130,6 +142,12 @@ pub struct FitSection {
     pub sigma: f64,
     /// Residual degrees of freedom.
     pub dof: usize,
+    /// How the spread of the errors changes with size, where that was estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<SpreadExponent>,
+    /// How well the law fits rows of known standard deviations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goodness_of_fit: Option<GoodnessOfFit>,
     /// Coefficient of determination on the scale of the fit.
     pub r_squared: Option<f64>,
     /// The same, adjusted for the number of parameters.

@@ -211,6 +211,31 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
         let failures = if failed > 0 { format!(", {} failed", thousands(failed)) } else { String::new() };
         line(out, &format!("  {} draws behind the interval{failures}", thousands(i.draws.unwrap_or(0))));
     }
+    if let Some(q) = &fit.goodness_of_fit {
+        line(
+            out,
+            &format!(
+                "  goodness of fit Q = {} on {} degrees of freedom, {}",
+                significant(q.statistic, 3),
+                q.dof,
+                p_value(q.p_value)
+            ),
+        );
+    }
+    if let Some(s) = &fit.spread {
+        let limit = |v: Option<f64>, open: f64| v.map_or_else(|| unbounded(open), |v| significant(v, 2));
+        line(
+            out,
+            &format!(
+                "  spread ~ {}^-kappa, kappa = {} (95% likelihood interval {} to {}); constant spread: {}",
+                x_name(report),
+                significant(s.kappa, 2),
+                limit(s.low, -1.0),
+                limit(s.high, 1.0),
+                p_value(s.p_value)
+            ),
+        );
+    }
     if let Some((p, i)) = fit.second_opinion() {
         let failed = i.failed.unwrap_or(0);
         line(

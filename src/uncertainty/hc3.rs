@@ -35,6 +35,6 @@ impl IntervalMethod for Hc3 {
             return Err(Unavailable::RankDeficient);
         }
         let vcov = fit.vcov_hc3().ok_or(Unavailable::LeverageOne)?;
-        Ok(around(target, gathered, level, &vcov))
+        Ok(around(target, gathered, level, &vcov, gathered.fit.dof_residual() as f64))
     }
 }

@@ -63,7 +63,7 @@ impl IntervalMethod for ProfileT {
         });
         let limited = |(p, c): (&Param, f64)| p.upper_is_search_limit && c != 0.0;
         profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
-        let critical = t_critical(level.get(), fit.dof_residual() as f64);
+        let critical = t_critical(level.get(), fit.dof_variance());
         Ok((profile.limit(centre, -step, bottom, critical), profile.limit(centre, step, top, critical)))
     }
 }

@@ -31,6 +31,6 @@ impl IntervalMethod for Sandwich {
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
         let vcov = gathered.fit.vcov_sandwich().ok_or(Unavailable::Flat)?;
-        Ok(around(target, gathered, level, &vcov))
+        Ok(around(target, gathered, level, &vcov, gathered.fit.dof_residual() as f64))
     }
 }

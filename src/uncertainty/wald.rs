@@ -17,16 +17,16 @@ use nalgebra::DMatrix;
 #[derive(Debug, Clone, Copy)]
 pub struct WaldT;
 
-/// Limits v +- t(n-p, level)*se of a combination, with its standard error from a covariance of the coordinates.
+/// Limits v +- t(dof, level)*se of a combination, with its standard error from a covariance of the coordinates.
 pub(super) fn around(
     target: &Functional,
     gathered: &Gathered<'_>,
     level: Level,
     vcov: &DMatrix<f64>,
+    dof: f64,
 ) -> (f64, f64) {
-    let fit = gathered.fit;
-    let half = t_critical(level.get(), fit.dof_residual() as f64) * std_error(target, vcov);
-    let v = target.combination(&fit.solution.theta);
+    let half = t_critical(level.get(), dof) * std_error(target, vcov);
+    let v = target.combination(&gathered.fit.solution.theta);
     (v - half, v + half)
 }
 
@@ -47,6 +47,6 @@ impl IntervalMethod for WaldT {
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
         let vcov = gathered.fit.vcov().ok_or(Unavailable::RankDeficient)?;
-        Ok(around(target, gathered, level, &vcov))
+        Ok(around(target, gathered, level, &vcov, gathered.fit.dof_variance()))
     }
 }
