@@ -238,6 +238,9 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             }
             request.seed = args.seed.unwrap_or(saved.seed);
             request.scale = request.scale.or(saved.scale);
+            if args.fix.is_empty() && args.share.is_empty() {
+                request.restriction = saved.restriction;
+            }
             if args.spread.is_none() {
                 request.spread = saved.spread;
             }

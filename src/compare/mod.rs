@@ -4,10 +4,12 @@
 //! compare. Out-of-sample errors are logarithms of predicted over observed, whatever the scale of the fit. A small
 //! difference decides nothing: weights say how little.
 
+mod equality;
 mod extrapolation;
 mod leave_one_out;
 mod zero_floor;
 
+pub use equality::{EqualityTest, equality};
 pub use extrapolation::leave_largest_out;
 pub use leave_one_out::leave_one_out;
 pub use zero_floor::{FloorTest, floor_test};
@@ -53,6 +55,9 @@ pub struct Comparison {
     pub forms: Vec<Standing>,
     /// The exact one-sided test of E = 0, where a line was fitted on the log scale.
     pub floor_test: Option<FloorTest>,
+    /// Tests of parameters that sets of rows share, a form each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equality: Vec<EqualityTest>,
 }
 
 /// Return Akaike weights of criterion values.
@@ -96,5 +101,6 @@ pub fn compare(fits: &[Fit], errors: &[(Option<f64>, Option<f64>)]) -> Compariso
         aicc_undefined,
         forms,
         floor_test: fits.iter().find_map(floor_test),
+        equality: Vec::new(),
     }
 }

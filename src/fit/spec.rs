@@ -311,9 +311,15 @@ pub fn falls(data: &Dataset) -> bool {
 /// Return the forms that a data set calls for when the user names none.
 ///
 /// A response that falls: `power` and `floor`. One that rises and stays strictly between 0 and 1 (an accuracy): `power`
-/// and the forms that are bounded by 1, with `log-linear`. Any other that rises: `power` and `log-linear`.
+/// and the forms that are bounded by 1, with `log-linear`. Any other that rises: `power` and `log-linear`. Two predictors:
+/// `multiplicative`, the plain law, and `chinchilla`. More: none.
 #[must_use]
 pub fn default_forms(data: &Dataset) -> Vec<&'static dyn Form> {
+    match data.predictors.len() {
+        1 => {}
+        2 => return vec![&form::Multiplicative, &form::Chinchilla],
+        _ => return Vec::new(),
+    }
     if falls(data) {
         return vec![&form::Power, &form::Floor];
     }

@@ -8,7 +8,7 @@ use super::sections::{
     SkippedForm, VerdictSection,
 };
 use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
-use crate::compare::{compare, floor_test, leave_largest_out, leave_one_out};
+use crate::compare::{compare, equality, floor_test, leave_largest_out, leave_one_out};
 use crate::data::{Dataset, Predictor};
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
 use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
@@ -39,7 +39,9 @@ pub struct Analysis {
 /// # Errors
 /// [`ReportError`] when a form that was asked for, or every form, cannot be fitted, or the request makes no sense.
 pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Result<Analysis, ReportError> {
-    let (fits, skipped) = fit_all(data, request)?;
+    let (fitted, skipped) = fit_all(data, request)?;
+    let equality = fitted.iter().filter_map(|(spec, fit)| equality(fit, spec, data)).collect();
+    let fits: Vec<Fit> = fitted.into_iter().map(|f| f.1).collect();
     let companions = least_squares(&fits, data)?;
     let judged: &[Fit] = companions.as_deref().unwrap_or(&fits);
     let bootstraps: Vec<Option<Bootstrap>> = fits.iter().map(|f| bootstrap_of(f, data, request)).collect();
@@ -62,6 +64,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         .map(|(f, e)| (leave_one_out(f, &e.jackknife), leave_largest_out(f, data)))
         .collect();
     let mut comparison = compare(&fits, &errors);
+    comparison.equality = equality;
     // The exact test is one of least squares, whatever the loss of the fits.
     comparison.floor_test = judged.iter().find_map(floor_test);
     let own: Vec<Jackknife> = companions.iter().flatten().map(|f| Jackknife::run(f, &data.groups)).collect();
@@ -124,6 +127,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         seed: request.seed,
         level: request.level.get(),
         data: assemble::data_section(data),
+        restriction: request.restriction.clone(),
         direction: if falls(data) { "falls" } else { "rises" },
         skipped,
         verdict: verdict_section(judgement, &fits, data, text),
@@ -139,9 +143,15 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
     Ok(Analysis { report, fits })
 }
 
-fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedForm>), ReportError> {
+/// Fits with what they were asked for, and the forms that could not be fitted.
+type Fitted = (Vec<(FitSpec, Fit)>, Vec<SkippedForm>);
+
+fn fit_all(data: &Dataset, request: &Request) -> Result<Fitted, ReportError> {
     let named = !request.forms.is_empty();
     let forms = if named { request.forms.clone() } else { default_forms(data) };
+    if forms.is_empty() {
+        return Err(ReportError::NoDefault { predictors: data.predictors.len() });
+    }
     let mut fits = Vec::new();
     let mut skipped = Vec::new();
     for form in forms {
@@ -162,7 +172,7 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
             _ => spec,
         };
         match spec.fit(data) {
-            Ok(fit) => fits.push(fit),
+            Ok(fit) => fits.push((spec, fit)),
             // What the data cannot determine is said form by form; what the user asked for and cannot have is an error.
             Err(
                 e @ (FitError::WrongDirection { .. }
@@ -176,8 +186,8 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<(Vec<Fit>, Vec<SkippedFo
             Err(e) => skipped.push(SkippedForm { form: form.id(), reason: e.to_string() }),
         }
     }
-    if let (Some(scale), Some(first)) = (request.scale, fits.first())
-        && !fits.iter().any(|f: &Fit| f.form.about().scales.contains(&scale))
+    if let (Some(scale), Some((first, _))) = (request.scale, fits.first())
+        && !fits.iter().any(|(_, f)| f.form.about().scales.contains(&scale))
     {
         // No default form for this response has the scale: saying nothing would pretend that it was used.
         FitSpec::new(first.form).scale(scale).map_err(FitError::from)?;

@@ -58,6 +58,12 @@ pub enum ReportError {
         /// One line a form.
         reasons: Vec<String>,
     },
+    /// No form is the usual one for so many predictors.
+    #[error("found {predictors} predictors and no form, expected one of that many predictors")]
+    NoDefault {
+        /// Number of predictors.
+        predictors: usize,
+    },
     /// A form that the user named cannot be fitted.
     #[error(transparent)]
     Fit(#[from] FitError),
@@ -118,6 +124,9 @@ impl ReportError {
                 Some(format!("ask for `--replicates {needed}` or more; 1999 is the default"))
             }
             ReportError::Formula(e) => e.hint(),
+            ReportError::NoDefault { .. } => {
+                Some("name one with `--form` (`lawfit forms` lists them with their predictors), or write one with `--formula`".into())
+            }
             ReportError::Saved { .. } => Some("save it again with `--format json --output FILE`".into()),
             _ => None,
         }

@@ -3,8 +3,8 @@
 use super::{ReportError, SCHEMA_VERSION};
 use crate::data::{Dataset, Input, Labels, Precision, Response, Scale};
 use crate::fit::{FitError, Spread};
-use crate::form::Form;
 use crate::form::formula::{Formula, ParamSpec};
+use crate::form::{Form, Restriction};
 use crate::loss::Loss;
 use serde_json::Value;
 
@@ -45,6 +45,8 @@ pub struct Saved {
     pub loss: Loss,
     /// How the spread of the errors changes with size.
     pub spread: Spread,
+    /// What was asked of the parameters.
+    pub restriction: Restriction,
     /// Scale of the errors, where a fit was not on its form's default.
     pub scale: Option<Scale>,
 }
@@ -152,6 +154,10 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
         level: value.get("level").and_then(Value::as_f64).unwrap_or(0.95),
         seed: value.get("seed").and_then(Value::as_u64).unwrap_or(1),
         loss,
+        restriction: value
+            .get("restriction")
+            .map_or(Ok(Restriction::default()), |r| serde_json::from_value(r.clone()))
+            .map_err(|e| fail(&format!("`restriction`: {e}")))?,
         spread: if fits.iter().any(|f| f.get("spread").is_some()) { Spread::Power } else { Spread::Constant },
         scale,
     })

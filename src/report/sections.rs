@@ -10,6 +10,7 @@ use crate::diagnose::next_run::NextRun;
 use crate::diagnose::verdict::{Answer, Verdict};
 use crate::diagnose::{Finding, Outcome, noise_model};
 use crate::fit::SpreadExponent;
+use crate::form::Restriction;
 use crate::predict::Band;
 use crate::solve::Starts;
 use serde::Serialize;
@@ -30,6 +31,9 @@ pub struct Report {
     pub level: f64,
     /// The rows.
     pub data: DataSection,
+    /// What was asked of the parameters, where anything was.
+    #[serde(skip_serializing_if = "Restriction::is_empty")]
+    pub restriction: Restriction,
     /// `falls` or `rises`: the response, as the first predictor grows.
     pub direction: &'static str,
     /// The fitted forms.

@@ -10,7 +10,7 @@ use crate::math::{MAX_PARAMS, Theta};
 use equations::{Affine, Equations};
 
 /// What is asked of the parameters of a law, by their names.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Restriction {
     /// Parameters with the value that they are held at.
     pub fixed: Vec<(String, f64)>,

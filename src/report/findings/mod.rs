@@ -38,6 +38,7 @@ pub(super) fn all(c: &Context<'_>, told: Vec<Finding>) -> Vec<Finding> {
     out.extend(told);
     outlook::scatter(c, &mut out);
     outlook::comparison(c, &mut out);
+    outlook::equality(c, &mut out);
     outlook::extrapolation(c, &mut out);
     out.sort_by_key(|f| std::cmp::Reverse(f.severity));
     out

@@ -4,7 +4,7 @@ use crate::compare::Criterion;
 use crate::diagnose::{Finding, Severity};
 use crate::report::context::Context;
 use crate::report::narrative::half_width;
-use crate::report::number::{percent, rounded, significant, with_unit};
+use crate::report::number::{p_value, percent, rounded, significant, with_unit};
 use crate::report::sections::FitSection;
 
 /// Curves whose interval allows for a scatter that changes with size.
@@ -89,6 +89,42 @@ pub(super) fn comparison(c: &Context<'_>, out: &mut Vec<Finding>) {
                 "Give the interval of E beside every alpha; only larger sizes can separate the two.",
             ));
         }
+    }
+}
+
+/// Parameters that sets of rows share, or do not.
+pub(super) fn equality(c: &Context<'_>, out: &mut Vec<Finding>) {
+    for t in &c.comparison.equality {
+        let column = c.data.labels.as_ref().map_or("", |l| l.column.as_str());
+        let names = t.parameters.join(", ");
+        let differ = t.p_value < 0.05;
+        let says = if differ { "differ between" } else { "may be the same in" };
+        let verb =
+            if t.parameters.len() == 1 { says.replace("differ ", "differs ") } else { says.to_owned() };
+        let statistic = match t.dof.as_slice() {
+            [d, nu] => format!("F({d}, {nu}) = {}", significant(t.statistic, 3)),
+            d => format!("chi-squared({}) = {}", d.first().unwrap_or(&0.0), significant(t.statistic, 3)),
+        };
+        let kind = if t.exact { "" } else { ", asymptotic" };
+        let shares = !c.request.restriction.shared.is_empty();
+        let advice = match (differ, shares) {
+            (true, true) => {
+                format!("Leave out `--share {}` to fit each set by itself.", t.parameters.join(","))
+            }
+            (false, false) => format!("`--share {}` fits them together.", t.parameters.join(",")),
+            _ => String::new(),
+        };
+        out.push(Finding::new(
+            "sets",
+            if differ && shares { Severity::Warning } else { Severity::Note },
+            format!(
+                "{names} of `{}` {verb} the {} sets of `{column}`: {statistic}, {}{kind}.",
+                t.form,
+                t.sets,
+                p_value(t.p_value)
+            ),
+            &advice,
+        ));
     }
 }
 
