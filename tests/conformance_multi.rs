@@ -138,7 +138,6 @@ fn noiseless_data_give_the_truth_back() {
 fn the_default_start_finds_the_best_optimum() {
     for form in joint::forms() {
         for &scale in form.about().scales {
-            let began = std::time::Instant::now();
             for (seed, sigma) in [(1, 0.002), (2, 0.002), (3, 0.01), (4, 0.01), (5, 0.03)] {
                 let data = simulated(form, sigma, seed);
                 let fit = FitSpec::new(form).scale(scale).expect("scale").fit(&data).expect("fit");
@@ -150,7 +149,7 @@ fn the_default_start_finds_the_best_optimum() {
                     fit.solution.cost, beside.cost, fit.solution.stationarity, fit.starts
                 );
                 assert!(fit.solution.cost <= beside.cost * (1.0 + 1e-9), "{id} {scale:?} {sigma}");
-                println!("{:.2} s so far", began.elapsed().as_secs_f64());
+
                 if sigma < 0.02 {
                     assert!(fit.converged(), "{id} {scale:?} {sigma} {:?}", fit.solution);
                 }
