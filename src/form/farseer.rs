@@ -32,12 +32,16 @@ const FEWEST_ROWS: usize = 30;
 /// Exponents of the joint law without interaction that the starting points come from.
 const START_EXPONENTS: [f64; 6] = [0.08, 0.2, 0.35, 0.5, 0.8, 1.2];
 /// Exponents q, b, a of the starting points: nearly logarithmic curves, and strongly bent ones.
-const START_BENDS: [[f64; 3]; 3] = [[0.1, -0.15, 0.05], [0.5, -0.5, 0.3], [0.1, -0.5, 0.3]];
+const START_BENDS: [[f64; 3]; 4] =
+    [[0.1, -0.15, 0.05], [0.5, -0.5, 0.3], [0.1, -0.5, 0.3], [0.03, -0.25, 0.02]];
 /// Share by which the exponent of tokens falls for each factor e of N at the starting points.
 const START_FALL: f64 = 0.1;
 /// Least size of q, b and a: there a curve is a straight line in ln N for all that data can tell, and nearer to 0 its two
 /// other parameters run off to infinity against each other.
 const LEAST_BEND: f64 = 0.01;
+
+/// Relative excess of a cost up to which two starting points count as one.
+const SAME: f64 = 1e-6;
 
 const fn rising(name: &'static str, meaning: &'static str) -> Param {
     Param { name, meaning, lower: LEAST_BEND, upper: 3.0, upper_is_search_limit: true }
@@ -231,26 +235,30 @@ impl Form for Farseer {
             ];
             Some((columns, w.clone(), eta.to_vec()))
         });
-        let mut starts: Vec<(Theta, f64)> = Vec::new();
         // Refined for errors in proportion to the response and for equal ones: the valley is so narrow that the optimum of one
-        // is no start for the other.
+        // is no start for the other. Back and forth, because one finds families of optima that the other misses.
+        let mut found: [Vec<(Theta, f64)>; 2] = [Vec::new(), Vec::new()];
         for candidate in &best {
             for bends in START_BENDS {
                 let mut phi = curves_of(candidate, bends, middle);
-                for relative in [true, false] {
+                for relative in [true, false, true] {
                     let row = |phi: &Curves, i: usize| {
                         let (m, slopes) = model(phi, x[0][i], x[1][i], middle);
                         if relative { ((m / eta[i]).ln(), slopes / m) } else { (m - eta[i], slopes) }
                     };
                     let (end, cost) = refine(phi, &lower(), &upper(), eta.len(), row);
                     phi = end;
-                    starts.push((theta_of(&phi, middle), cost));
+                    found[usize::from(!relative)].push((theta_of(&phi, middle), cost));
                 }
             }
         }
-        starts.retain(|(t, _)| t.iter().all(|v| v.is_finite()));
-        starts.sort_by(|a, b| a.1.total_cmp(&b.1));
-        starts.into_iter().map(|(t, _)| t).collect()
+        for kind in &mut found {
+            kind.retain(|(t, cost)| cost.is_finite() && t.iter().all(|v| v.is_finite()));
+            kind.sort_by(|a, b| a.1.total_cmp(&b.1));
+            // One start for every optimum is enough.
+            kind.dedup_by(|a, b| a.1 - b.1 <= SAME * b.1);
+        }
+        found.into_iter().flatten().map(|(t, _)| t).collect()
     }
 
     fn coordinates(&self, natural: &[f64], frame: &Frame) -> Option<Theta> {
