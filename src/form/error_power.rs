@@ -34,7 +34,7 @@ impl Straight for ErrorPower {
             bounded: true,
             positive: false,
             native: Scale::LogComplement,
-            scales: &[Scale::LogComplement],
+            scales: &[Scale::LogComplement, Scale::Raw],
         },
         mirrored: false,
         intercept: Intercept::Amplitude,

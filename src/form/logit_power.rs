@@ -37,7 +37,7 @@ impl Straight for LogitPower {
             bounded: true,
             positive: true,
             native: Scale::Logit,
-            scales: &[Scale::Logit],
+            scales: &[Scale::Logit, Scale::Raw],
         },
         mirrored: true,
         intercept: Intercept::Amplitude,

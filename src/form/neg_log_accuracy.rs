@@ -34,7 +34,7 @@ impl Straight for NegLogAccuracy {
             bounded: true,
             positive: true,
             native: Scale::LogNegLog,
-            scales: &[Scale::LogNegLog],
+            scales: &[Scale::LogNegLog, Scale::Raw],
         },
         mirrored: false,
         intercept: Intercept::Amplitude,
