@@ -20,7 +20,8 @@ fn every_law_of_several_predictors_has_a_truth() {
         let size = form.about().predictors == ["N"];
         assert!(size || truth(form.id()).is_some(), "add a truth for `{}`", form.id());
         assert_eq!(form.inputs(), form.about().predictors.len());
-        for name in form.about().predictors {
+        // The formulas of laws of one size have a check of their own; a constant names no predictor.
+        for name in form.about().predictors.iter().filter(|_| !size) {
             assert!(form.about().formula.contains(name), "{} does not read {name}", form.id());
         }
     }
