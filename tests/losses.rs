@@ -63,11 +63,11 @@ fn student_with_four_degrees_of_freedom_on_set_p() {
 /// As the degrees of freedom grow, Student's fit and likelihood become those of least squares.
 #[test]
 fn student_tends_to_least_squares() {
-    let (student, squares) = (line("student:1e9"), line("squared"));
-    assert_close!(student.estimate(1), squares.estimate(1), rel 1e-8, abs 0.0);
-    assert_close!(student.objective_value(), squares.objective_value(), rel 1e-7, abs 0.0);
+    let (student, squares) = (line("student:1e6"), line("squared"));
+    assert_close!(student.estimate(1), squares.estimate(1), rel 1e-5, abs 0.0);
+    assert_close!(student.objective_value(), squares.objective_value(), rel 1e-5, abs 0.0);
     let aic = |f: &Fit| f.information().aic.expect("a density");
-    assert_close!(aic(&student), aic(&squares), rel 1e-7, abs 0.0);
+    assert_close!(aic(&student), aic(&squares), rel 1e-5, abs 0.0);
 }
 
 /// Asymmetric reweighted least squares in numpy.

@@ -87,7 +87,11 @@ impl From<ReportError> for Failure {
         let code = match e {
             ReportError::Formula(e) => return e.into(),
             ReportError::Uncertainty(_)
-            | ReportError::Fit(crate::fit::FitError::Form(_) | crate::fit::FitError::Restriction(_)) => USAGE,
+            | ReportError::Fit(
+                crate::fit::FitError::Form(_)
+                | crate::fit::FitError::Restriction(_)
+                | crate::fit::FitError::Solve(_),
+            ) => USAGE,
             _ => BAD_DATA,
         };
         Failure { message: e.to_string(), hint: e.hint(), code }

@@ -45,8 +45,9 @@ pub fn predict(fit: &Fit, x: &[f64], level: Level, range: Range) -> Prediction {
             leaves_range: Some((end, invert(fit, end, level).estimate)),
         };
     }
-    if fit.is_exact() {
-        // Rounding error is no measure of anything: no limits rather than limits of width 0.
+    if fit.is_exact() || (se.is_none() && !fit.loss.is_gaussian()) {
+        // Rounding error is no measure of anything: no limits rather than limits of width 0. Without a standard error no
+        // limits either: the ends of the possible range would look like some.
         return Prediction {
             at: x.to_vec(),
             estimate: Some(estimate),
@@ -87,6 +88,9 @@ const MANY_ROWS: usize = 2_000;
 pub fn curve_band(fit: &Fit, x: &[f64], level: Level, range: Range) -> (f64, f64) {
     let point = fit.point(x);
     let (eta, se) = linear_predictor(fit, &point);
+    if se.is_none() && !fit.loss.is_gaussian() {
+        return (f64::NAN, f64::NAN);
+    }
     let t = t_critical(level.get(), fit.dof_variance());
     let (low, high) = match se {
         Some(se) if fit.nobs() > MANY_ROWS => (eta - t * se, eta + t * se),
