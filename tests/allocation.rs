@@ -53,3 +53,19 @@ fn refits_do_not_allocate() {
     // argmin's executor makes one interrupt flag a run (an `Arc<AtomicBool>`): that is all there is.
     assert!(per_refit.iter().all(|a| *a <= 1.0), "allocations a refit: {per_refit:?}");
 }
+
+/// After the first call on a thread, which makes its buffers, a formula is evaluated without allocation.
+#[test]
+fn formulas_are_evaluated_without_allocation() {
+    let x: Vec<f64> = (1..1_000).map(f64::from).collect();
+    let data = common::dataset(&x, &x.iter().map(|x| 2.0 + 5.0 * x.powf(-0.4)).collect::<Vec<f64>>());
+    let form = lawfit::form::formula::Formula::parse("E + A*N^-alpha + B*tanh(N/c)^2")
+        .and_then(|f| f.bind(&data))
+        .expect("a law");
+    let columns = form.columns(&[&data.x().values], &[0.0]);
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let (mut out, mut jac) = (vec![0.0; data.nobs()], vec![0.0; 5 * data.nobs()]);
+    let mut evaluate = || form.eval(&[2.0, 5.0, 0.4, 0.1, 30.0], &columns, &mut out, &mut jac);
+    evaluate();
+    assert_eq!(allocation_counter::measure(|| (0..100).for_each(|_| evaluate())).count_total, 0);
+}

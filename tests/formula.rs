@@ -122,8 +122,8 @@ fn derivatives_are_exact() {
         "max(a*N, b*size_gb) + min(c*N, d*size_gb)",
         "pow(a + size_gb, b) + 2^(c*t)",
         "(b1 + b2*t + b3*t^2 + b4*t^3)/(1 + b5*N + b6*N^2 + b7*N^3)",
-        "a*t^2*N*b*size_gb^c - -d",
-        "ln(a*N) + ln(size_gb/b)*c",
+        "a*t^2*N*size_gb^c - -d",
+        "ln(a*N) + ln(size_gb + b)*c",
     ];
     for text in formulas {
         let form = bind(text, &[]).unwrap_or_else(|e| panic!("{text}: {e}"));

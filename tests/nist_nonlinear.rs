@@ -9,6 +9,23 @@ use lawfit::data::{Dataset, Input, Response, Scale};
 use lawfit::fit::{Fit, FitSpec};
 use lawfit::form::formula::{Formula, ParamSpec};
 
+/// Digits that parameters must have.
+const PARAMETERS: f64 = 9.0;
+/// Digits that standard errors must have.
+const ERRORS: f64 = 7.0;
+/// Digits that the residual sum of squares must have.
+const RSS: f64 = 9.0;
+
+/// Problems that double precision cannot hold to that: digits of parameters, standard errors and RSS, and the reason.
+const EXCEPTIONS: &[(&str, f64, f64, f64, &str)] = &[(
+    "Lanczos1",
+    9.0,
+    2.0,
+    2.0,
+    "the certified RSS of 1.43e-25 means residuals of 8e-14, a few hundred roundings of responses near 1 that are printed with \
+     14 digits; the RSS, and the standard errors that are in proportion to its root, keep the digits that are left",
+)];
+
 struct Problem {
     name: String,
     data: Dataset,
@@ -77,7 +94,6 @@ fn all_problems_from_both_starts() {
     let mut failures = Vec::new();
     for problem in problems() {
         for start in 0..2 {
-            let begun = std::time::Instant::now();
             let fit = fit(&problem, start);
             let names: Vec<&str> = fit.form.params().iter().map(|p| p.name).collect();
             let vcov = fit.vcov();
@@ -89,16 +105,15 @@ fn all_problems_from_both_starts() {
             }
             let rss = lre(fit.sse(), problem.rss, 11.0);
             println!(
-                "{:10} start {}: parameters {params:5.2}, standard errors {errors:5.2}, RSS {rss:5.2}  {:?} {:.1e} {} it, {} lin {:?}",
+                "{:10} start {}: parameters {params:5.2}, standard errors {errors:5.2}, RSS {rss:5.2}",
                 problem.name,
                 start + 1,
-                fit.solution.termination,
-                fit.solution.stationarity,
-                fit.solution.iterations,
-                begun.elapsed().as_millis(),
-                fit.form.projected(),
             );
-            if params < 9.0 || errors < 7.0 || rss < 9.0 {
+            let (p, e, r) = EXCEPTIONS
+                .iter()
+                .find(|x| x.0 == problem.name)
+                .map_or((PARAMETERS, ERRORS, RSS), |x| (x.1, x.2, x.3));
+            if params < p || errors < e || rss < r {
                 failures.push(format!("{} start {}", problem.name, start + 1));
             }
         }

@@ -30,6 +30,7 @@ const EXAMPLES: &str = "Examples:
   lawfit fit runs.csv                          guess the columns, fit, compare, judge
   lawfit fit @cerebras-gpt --plot law.svg      built-in data, and a picture
   lawfit fit runs.csv --x D --y val_loss --where 'C < 1e21'
+  lawfit fit runs.csv --formula 'E + A*N^-alpha' --param 'alpha=0.3 in 0..2'
   lawfit diagnose runs.csv --plot residuals.png
   lawfit predict runs.csv --at 70B,400B --target 1.8
   lawfit fit runs.csv --format json --output law.json

@@ -6,6 +6,8 @@
 //! strictly monotone function of ONE linear combination of the solver's coordinates ([`Functional`]), which is what
 //! lets intervals be computed on the combination and transformed exactly.
 //!
+//! A law that is not here is written as a [`formula`]: bound to a data set, it is a form like the others.
+//!
 //! To add a law: write one file with a unit struct that implements [`Form`], then add its `mod` line and its line in
 //! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
 
@@ -496,6 +498,16 @@ pub trait Form: Sync + std::fmt::Debug {
     ///
     /// `eta` holds the observed response on the native scale, divided by the frame's scale first.
     fn starts(&self, x: &[&[f64]], eta: &[f64]) -> Vec<Theta>;
+
+    /// Further starting points, for when none of [`Form::starts`] leads to an optimum that determines every parameter.
+    fn more_starts(&self, _x: &[&[f64]], _eta: &[f64]) -> Vec<Theta> {
+        Vec::new()
+    }
+
+    /// Return the one of several equivalent points that stands for all: like terms of a sum in a fixed order.
+    fn arranged(&self, theta: &Theta) -> Theta {
+        *theta
+    }
 
     /// Solver coordinates of natural parameters; `None` where a parameter lies outside its domain.
     fn coordinates(&self, natural: &[f64], frame: &Frame) -> Option<Theta>;

@@ -234,15 +234,26 @@ impl Design {
     /// Return the form's starting points for responses `target` on the scale of this design.
     #[must_use]
     pub fn starts(&self, form: &dyn Form, target: &[f64]) -> Vec<Theta> {
+        let columns: Vec<&[f64]> = self.x.iter().map(Vec::as_slice).collect();
+        form.starts(&columns, &self.native(form, target))
+    }
+
+    /// Return further starting points of the form for responses `target` on the scale of this design.
+    #[must_use]
+    pub fn more_starts(&self, form: &dyn Form, target: &[f64]) -> Vec<Theta> {
+        let columns: Vec<&[f64]> = self.x.iter().map(Vec::as_slice).collect();
+        form.more_starts(&columns, &self.native(form, target))
+    }
+
+    /// Responses on the form's own scale, without the weights of their rows.
+    fn native(&self, form: &dyn Form, target: &[f64]) -> Vec<f64> {
         let native = form.native();
         let plain = target.iter().enumerate().map(|(i, t)| self.unweighted(i, *t));
-        let eta: Vec<f64> = if self.scale == native {
+        if self.scale == native {
             plain.collect()
         } else {
             plain.map(|t| native.apply(self.scale.invert(t))).collect()
-        };
-        let columns: Vec<&[f64]> = self.x.iter().map(Vec::as_slice).collect();
-        form.starts(&columns, &eta)
+        }
     }
 
     /// Return the number of rows.

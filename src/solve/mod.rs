@@ -9,6 +9,7 @@
 //! objective at the point returned.
 
 mod continuation;
+mod geodesic;
 mod grid;
 mod lad;
 pub mod lbfgs;

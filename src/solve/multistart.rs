@@ -1,8 +1,10 @@
 //! Deterministic multi-start: every starting point, the best end point, and how the others fared.
 
-use super::{Held, Method, Solution, SolveError, StartGrid, lm};
+use super::{Held, Method, Solution, SolveError, StartGrid, geodesic, lm};
 use crate::math::Theta;
+use crate::math::linalg::Regression;
 use crate::objective::Objective;
+use nalgebra::DMatrix;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -54,6 +56,11 @@ pub fn multistart(
         ends.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         ends
     };
+    // The catalogue's forms bring starting points that were tried; a user's law brings whatever the user said.
+    let written = objective.form.said().is_some();
+    if written && method == Method::Auto && thin == 1 && !ends.iter().any(|end| settled(objective, end)) {
+        rescue(objective, &starts, &mut ends);
+    }
     let best = ends.iter().copied().min_by(|a, b| {
         (a.cost, a.stationarity).partial_cmp(&(b.cost, b.stationarity)).unwrap_or(std::cmp::Ordering::Equal)
     });
@@ -73,9 +80,14 @@ pub fn multistart(
         ends.iter().filter(|s| !same(s)).map(excess).filter(|e| e.is_finite()).collect();
     short.sort_by(f64::total_cmp);
     let median_excess = short.get(short.len() / 2).copied().unwrap_or(0.0);
+    let tried = ends.len();
     ends.retain(|s| same(s));
     if let Some(certified) = ends.iter().min_by(|a, b| a.stationarity.total_cmp(&b.stationarity)) {
         best = *certified;
+    }
+    let arranged = objective.form.arranged(&best.theta);
+    if arranged != best.theta {
+        best = method.run(objective, &arranged);
     }
     if thin > 1 {
         best = match method {
@@ -83,7 +95,7 @@ pub fn multistart(
             other => other.run(objective, &best.theta),
         };
     }
-    Ok((best, Starts { tried: starts.len(), reached_best, worst_excess, median_excess, stuck }))
+    Ok((best, Starts { tried, reached_best, worst_excess, median_excess, stuck }))
 }
 
 /// The cost that rounding of the responses leaves: costs below it are all zero.
@@ -107,4 +119,37 @@ fn run_all(objective: &mut Objective<'_>, method: Method, starts: &[Theta]) -> V
         .with_min_len(BATCH)
         .map_init(|| objective.clone(), |own, start| method.run(own, start))
         .collect()
+}
+
+/// Condition number of the Jacobian beyond which an end point does not determine every parameter.
+const ILL_CONDITIONED: f64 = 1e11;
+
+/// Whether an end point is an optimum that determines every parameter: stationary, with derivatives that differ.
+fn settled(objective: &mut Objective<'_>, end: &Solution) -> bool {
+    if !end.converged() {
+        return false;
+    }
+    if end.at_bound.iter().any(|b| *b) {
+        return true;
+    }
+    let jacobian = objective.jacobian(&end.theta);
+    Regression::new(DMatrix::from_vec(objective.target.len(), objective.dim(), jacobian))
+        .is_some_and(|r| r.condition < ILL_CONDITIONED)
+}
+
+/// Try what ordinary steps from the form's starting points did not reach: all coordinates at once, accelerated steps, and
+/// then the form's further starting points.
+fn rescue(objective: &mut Objective<'_>, starts: &[Theta], ends: &mut Vec<Solution>) {
+    if objective.loss.is_gaussian() {
+        for start in starts {
+            ends.push(lm::minimise(objective, start, &Held::none()));
+            ends.push(geodesic::minimise(objective, start));
+        }
+    }
+    if ends.iter().any(|end| settled(objective, end)) {
+        return;
+    }
+    for start in objective.design.more_starts(objective.form, &objective.target.clone()) {
+        ends.push(Method::Auto.run(objective, &start));
+    }
 }

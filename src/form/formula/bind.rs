@@ -4,11 +4,12 @@ use super::Formula;
 use super::build::Meaning;
 use super::compiled::{Compiled, Role};
 use super::error::{FormulaError, Place, Tie};
+use super::exchange::{Exchange, exchanges};
 use super::identify::{self, Finding};
 use super::interpret::{self, short};
 use super::law::Law;
 use super::spec::ParamSpec;
-use super::starts::{Ranges, quasi_random, scan};
+use super::starts::{Ranges, quasi_random, scan, starts};
 use crate::data::{Dataset, Scale, nearest};
 use crate::form::{About, Form, Param, Reference, Trend};
 use crate::math::{MAX_PARAMS, Theta};
@@ -62,7 +63,8 @@ impl Formula {
         let x = compiled.columns(&values);
         let rows: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
         let mut out = vec![0.0; data.nobs()];
-        compiled.eval(&start, &rows, &mut out, &mut []);
+        let best = starts(&compiled, &specs, &ranges, &rows, &data.response.values);
+        compiled.eval(best.first().unwrap_or(&start), &rows, &mut out, &mut []);
         let above = |v: &f64| *v > 0.0;
         let logs = data.response.values.iter().all(above) && out.iter().all(above);
         let key = Key {
@@ -78,10 +80,14 @@ impl Formula {
             .filter_map(|(name, _, _)| columns.iter().position(|c| c == name))
             .max()
             .map_or(1, |k| k + 1);
+        // Bounds that differ tell terms apart by themselves.
+        let bounds = |j: usize| (specs[j].lower, specs[j].upper);
+        let mut like = exchanges(&compiled, specs.len(), &rows, &start);
+        like.retain(|pairs| pairs.iter().all(|&(a, b)| bounds(a) == bounds(b)));
         let mut interned = INTERNED.lock().unwrap_or_else(PoisonError::into_inner);
         let law: &'static Law = interned
             .entry(key)
-            .or_insert_with(|| self.intern(compiled, specs, ranges, &columns[..inputs], logs));
+            .or_insert_with(|| self.intern(compiled, specs, ranges, &columns[..inputs], logs, like));
         Ok(law)
     }
 
@@ -221,6 +227,7 @@ impl Formula {
         ranges: Ranges,
         columns: &[String],
         logs: bool,
+        exchanges: Vec<Exchange>,
     ) -> &'static Law {
         let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
         let params: Vec<Param> = specs
@@ -235,7 +242,11 @@ impl Formula {
         let exponent = compiled.roles.iter().rposition(|r| *r == Role::Exponent);
         let linear = compiled.linear.clone();
         // What moves the curve through a point: exactly where it enters linearly, by a root elsewhere.
-        let pivots = if linear.is_empty() { (0..specs.len().min(2)).collect() } else { linear.clone() };
+        let pivots: Vec<usize> = if linear.is_empty() {
+            (0..specs.len().min(2)).collect()
+        } else {
+            linear.iter().copied().take(3).collect()
+        };
         let scales: &'static [Scale] = if logs {
             &[Scale::Log, Scale::Raw, Scale::Logit]
         } else {
@@ -263,6 +274,7 @@ impl Formula {
             ranges,
             linear: Vec::leak(linear),
             pivots: Vec::leak(pivots),
+            exchanges,
         }))
     }
 }

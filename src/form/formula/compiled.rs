@@ -74,7 +74,8 @@ fn jointly_linear(depends: &[u32]) -> Vec<usize> {
     // At most 2^16 sets, of which only the subsets of `alone` are walked through.
     let mut set = alone;
     while set != 0 {
-        let larger = set.count_ones() > best.count_ones();
+        // Of sets of one size the first in the order of appearance, which is reached last.
+        let larger = set.count_ones() >= best.count_ones();
         if larger && members(set).all(|j| depends[j] & set == 0) {
             best = set;
         }

@@ -29,7 +29,7 @@ pub(super) fn gradient(graph: &mut Graph, root: Id, params: usize) -> Vec<Id> {
             }
             Node::Two(op, a, b) => {
                 if graph.params(a) != 0 {
-                    let part = through_left(graph, op, a, b, id, adjoint);
+                    let part = through_left(graph, op, a, b, adjoint);
                     accumulate(graph, &mut adjoints, a, part);
                 }
                 if graph.params(b) != 0 {
@@ -94,13 +94,13 @@ fn through_one(g: &mut Graph, op: Unary, a: Id, v: Id, adjoint: Id) -> Id {
             g.mul(v, other)
         }
         Unary::Softplus => g.one(Unary::Sigmoid, a),
-        Unary::Sign => g.constant(0.0),
+        Unary::Sign | Unary::LnOrZero => g.constant(0.0),
     };
     g.mul(adjoint, slope)
 }
 
-/// The adjoint of `a` through v = op(a, b).
-fn through_left(g: &mut Graph, op: Binary, a: Id, b: Id, v: Id, adjoint: Id) -> Id {
+/// The adjoint of `a` through op(a, b).
+fn through_left(g: &mut Graph, op: Binary, a: Id, b: Id, adjoint: Id) -> Id {
     match op {
         Binary::Add | Binary::Sub => adjoint,
         Binary::Mul => g.mul(adjoint, b),
@@ -115,7 +115,6 @@ fn through_left(g: &mut Graph, op: Binary, a: Id, b: Id, v: Id, adjoint: Id) -> 
         }
         Binary::Min => select(g, a, b, adjoint),
         Binary::Max => select(g, b, a, adjoint),
-        Binary::Vanish => g.two(Binary::Vanish, v, adjoint),
         Binary::Below => g.constant(0.0),
     }
 }
@@ -132,13 +131,13 @@ fn through_right(g: &mut Graph, op: Binary, a: Id, b: Id, v: Id, adjoint: Id) ->
             g.neg(part)
         }
         Binary::Pow => {
-            let ln = g.one(Unary::Ln, a);
-            let slope = g.two(Binary::Vanish, v, ln);
+            let ln = g.one(Unary::LnOrZero, a);
+            let slope = g.mul(v, ln);
             g.mul(adjoint, slope)
         }
         Binary::Min => select(g, b, a, adjoint),
         Binary::Max => select(g, a, b, adjoint),
-        Binary::Vanish | Binary::Below => g.constant(0.0),
+        Binary::Below => g.constant(0.0),
     }
 }
 

@@ -5,8 +5,8 @@ use super::error::Tie;
 use crate::math::Theta;
 use nalgebra::DMatrix;
 
-/// Points at which a relation must hold.
-const POINTS: usize = 6;
+/// Fewest points that a relation is read from.
+const FEWEST: usize = 3;
 /// Relative difference below which two derivatives count as equal at a point.
 const EQUAL: f64 = 1e-9;
 /// Singular value, as a share of the largest, below which columns count as dependent.
@@ -19,8 +19,8 @@ pub(super) enum Finding {
     Tied(Vec<usize>, Tie),
 }
 
-/// Look for parameters without effect and for combinations without effect, at the first points of `thetas` where the
-/// formula has a value on every row.
+/// Look for parameters without effect and for combinations without effect, which must have none at every one of `thetas`
+/// where the formula has a value on every row and every parameter an effect.
 pub(super) fn check(
     compiled: &Compiled,
     p: usize,
@@ -37,15 +37,18 @@ pub(super) fn check(
             compiled.eval(&theta, x, &mut out, &mut jac);
             out.iter().chain(&jac).all(|v| v.is_finite()).then_some((theta, jac))
         })
-        .take(POINTS)
         .collect();
-    if points.len() < 3 || n < p {
-        return None;
-    }
     let column = |jac: &'_ [f64], j: usize| jac[j * n..(j + 1) * n].to_vec();
-    if let Some(j) = (0..p).find(|&j| points.iter().all(|(_, jac)| column(jac, j).iter().all(|v| *v == 0.0)))
+    let idle = |jac: &[f64], j: usize| jac[j * n..(j + 1) * n].iter().all(|v| *v == 0.0);
+    if points.len() >= FEWEST
+        && let Some(j) = (0..p).find(|&j| points.iter().all(|(_, jac)| idle(jac, j)))
     {
         return Some(Finding::NoEffect(j));
+    }
+    let points: Vec<(Theta, Vec<f64>)> =
+        points.into_iter().filter(|(_, jac)| !(0..p).any(|j| idle(jac, j))).collect();
+    if points.len() < FEWEST || n < p {
+        return None;
     }
     for a in 0..p {
         for b in a + 1..p {
@@ -65,16 +68,11 @@ pub(super) fn check(
             }
         }
     }
-    let mut involved: Option<Vec<usize>> = None;
-    for (_, jac) in &points {
-        let null = dependent(jac, n, p)?;
-        match &involved {
-            None => involved = Some(null),
-            Some(known) if *known == null => {}
-            Some(_) => return None,
-        }
-    }
-    involved.map(|names| Finding::Tied(names, Tie::General))
+    // At a point where numbers under- or overflow almost, a set may come out too small or too large: the usual one counts.
+    let sets = points.iter().map(|(_, jac)| dependent(jac, n, p)).collect::<Option<Vec<_>>>()?;
+    let count = |set: &Vec<usize>| sets.iter().filter(|other| *other == set).count();
+    let usual = sets.iter().max_by_key(|set| count(set))?;
+    Some(Finding::Tied(usual.clone(), Tie::General))
 }
 
 /// Whether fa*a = fb*b row by row, and not all zero.

@@ -1,6 +1,7 @@
 //! A formula as a form: one among the others for fits, intervals and predictions.
 
 use super::compiled::Compiled;
+use super::exchange::{Exchange, arranged};
 use super::spec::ParamSpec;
 use super::starts::{Ranges, starts};
 use crate::form::{About, Form, Frame, Functional};
@@ -22,6 +23,7 @@ pub(super) struct Law {
     /// Parameters that the formula is jointly linear in.
     pub(super) linear: &'static [usize],
     pub(super) pivots: &'static [usize],
+    pub(super) exchanges: Vec<Exchange>,
 }
 
 impl Form for Law {
@@ -116,6 +118,17 @@ impl Form for Law {
 
     fn said(&self) -> Option<Vec<String>> {
         Some(self.specs.iter().map(ParamSpec::to_string).collect())
+    }
+
+    fn more_starts(&self, x: &[&[f64]], eta: &[f64]) -> Vec<Theta> {
+        let open: Vec<ParamSpec> =
+            self.specs.iter().map(|s| ParamSpec { start: None, ..s.clone() }).collect();
+        starts(&self.compiled, &open, &self.ranges, x, eta)
+    }
+
+    fn arranged(&self, theta: &Theta) -> Theta {
+        let model: Vec<Option<f64>> = self.specs.iter().map(|s| s.start).collect();
+        arranged(&self.exchanges, theta, &model)
     }
 
     fn coordinates(&self, natural: &[f64], _: &Frame) -> Option<Theta> {

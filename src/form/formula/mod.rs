@@ -22,6 +22,7 @@
 mod build;
 mod compiled;
 mod error;
+mod exchange;
 mod function;
 mod gradient;
 mod graph;

@@ -19,6 +19,8 @@ pub(super) enum Unary {
     Softplus,
     /// -1, 0 or 1: the slope of the absolute value.
     Sign,
+    /// The logarithm, but 0 at 0: in the slope of a power by its exponent it is multiplied by the power, which is 0 there.
+    LnOrZero,
 }
 
 /// An operation on two values.
@@ -33,8 +35,6 @@ pub(super) enum Binary {
     Max,
     /// 1 where the left is below the right, 1/2 where they are equal, 0 elsewhere: a slope of min and max.
     Below,
-    /// Left times right, but 0 where the left is 0: the slope of a power by its exponent at base 0.
-    Vanish,
 }
 
 impl Unary {
@@ -55,6 +55,13 @@ impl Unary {
             Unary::Tanh => x.tanh(),
             Unary::Sigmoid => sigmoid(x),
             Unary::Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+            Unary::LnOrZero => {
+                if x == 0.0 {
+                    0.0
+                } else {
+                    x.ln()
+                }
+            }
             Unary::Sign => {
                 if x == 0.0 {
                     0.0
@@ -128,13 +135,6 @@ impl Binary {
                     0.5
                 } else {
                     f64::from(u8::from(a < b))
-                }
-            }
-            Binary::Vanish => {
-                if a == 0.0 {
-                    0.0
-                } else {
-                    a * b
                 }
             }
         }
