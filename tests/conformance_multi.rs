@@ -5,7 +5,7 @@ mod common;
 use common::joint::{self, data, runs, simulated, truth};
 use lawfit::fit::{Fit, FitError, FitSpec};
 use lawfit::form::{self, Form, Frame};
-use lawfit::loss::Loss;
+use lawfit::loss::{self, Loss};
 use lawfit::math::Theta;
 use lawfit::objective::{Constraint, Design, Objective};
 use lawfit::solve::{Held, Method, lm};
@@ -160,6 +160,23 @@ fn the_default_start_finds_the_best_optimum() {
 }
 
 /// Parameters when the unit of the first predictor is `unit` of the old ones.
+/// Every law by every loss ends at a certified optimum, no worse than the nearest one to the truth.
+#[test]
+fn every_loss_ends_at_a_certified_optimum() {
+    let parse = |text: &&str| Loss::parse(text).expect("an example is a loss");
+    for form in joint::forms() {
+        let data = simulated(form, 0.01, 4);
+        for loss in loss::CATALOGUE.iter().flat_map(|f| f.examples().iter().map(parse)) {
+            let fit = FitSpec::new(form).loss(loss).fit(&data).expect("fit");
+            assert!(fit.converged(), "{} {loss}: {:?}", form.id(), fit.solution);
+            let theta = form.coordinates(&wanted(form), &fit.design.frame).expect("domain");
+            let mut objective = fit.objective();
+            let near = lawfit::solve::refit(&mut objective, &theta);
+            assert!(fit.solution.cost <= near.cost * (1.0 + 1e-9), "{} {loss}: {near:?}", form.id());
+        }
+    }
+}
+
 fn in_unit(id: &str, p: &[f64], unit: f64) -> Vec<f64> {
     let mut q = p.to_vec();
     let mut times = |k: usize, power: f64| q[k] *= unit.powf(power);

@@ -72,8 +72,8 @@ fn parameters_held_at_their_estimates_leave_the_others_there() {
     let (_, a, _) = families();
     let free = fit(&Floor, Restriction::default(), &a);
     let names = ["E", "A", "alpha"];
-    for k in 0..3 {
-        let held = fit(&Floor, fixed(&[(names[k], free.estimate(k))]), &a);
+    for (k, name) in names.into_iter().enumerate() {
+        let held = fit(&Floor, fixed(&[(name, free.estimate(k))]), &a);
         assert_eq!(held.dof_residual(), free.dof_residual() + 1);
         assert_close!(held.sse(), free.sse(), rel 1e-10, abs 0.0);
         for (j, other) in (0..3).filter(|j| *j != k).enumerate() {
@@ -170,7 +170,7 @@ fn laws_of_several_predictors_are_restricted_too() {
     let (mut n, mut d, mut y) = (vec![], vec![], vec![]);
     for i in 0..5 {
         for j in 0..5 {
-            let (a, b) = (1e7 * 10f64.powi(i) as f64, 1e9 * 5f64.powi(j));
+            let (a, b) = (1e7 * 10f64.powi(i), 1e9 * 5f64.powi(j));
             n.push(a);
             d.push(b);
             y.push(1.69 + 406.4 * a.powf(-0.34) + 410.7 * b.powf(-0.28));

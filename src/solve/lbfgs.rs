@@ -1,8 +1,8 @@
 //! argmin's L-BFGS on an objective, bounds removed by squaring.
 
-use super::unbounded::{Sized, Unbounded};
+use super::unbounded::Unbounded;
 use super::{Solution, Termination, subproblem::certify};
-use crate::math::{Theta, with_dimension};
+use crate::math::Theta;
 use crate::objective::Objective;
 use argmin::core::{Executor, IterState, State as _, TerminationReason, TerminationStatus};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
@@ -14,16 +14,16 @@ use argmin::solver::quasinewton::LBFGS;
 /// Liu and Nocedal (1989), Math. Program. 45:503; More and Thuente (1994), ACM TOMS 20:286.
 #[must_use]
 pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
-    fn run<const P: usize>(problem: &Unbounded<'_, '_>, start: &Theta) -> (Theta, Termination, u64) {
-        let z = problem.inside::<P>(start);
+    fn run(problem: &Unbounded<'_, '_>, start: &Theta) -> (Theta, Termination, u64) {
+        let z = problem.inside(start);
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), 10)
             .with_tolerance_grad(1e-12)
             .and_then(|s| s.with_tolerance_cost(0.0));
         let Ok(solver) = solver else {
             return (*start, Termination::BadStart, 0);
         };
-        let run = Executor::new(Sized::<P>(problem), solver)
-            .configure(|state: IterState<_, _, (), (), (), f64>| state.param(z).max_iters(500))
+        let run = Executor::new(problem, solver)
+            .configure(|state: IterState<_, _, (), (), (), f64>| state.param(z.clone()).max_iters(500))
             .run();
         match run {
             Ok(mut result) => {
@@ -44,10 +44,6 @@ pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
             Err(_) => (problem.outside(&z), Termination::NoProgress, 0),
         }
     }
-    let p = objective.dim();
-    let (theta, why, iterations) = {
-        let problem = Unbounded::new(objective);
-        with_dimension!(p, run(&problem, start))
-    };
+    let (theta, why, iterations) = run(&Unbounded::new(objective), start);
     certify(objective, &theta, why, iterations)
 }

@@ -4,7 +4,7 @@ use crate::form::Param;
 use crate::math::{MAX_PARAMS, Theta};
 use crate::objective::Objective;
 use argmin::core::{CostFunction, Error, Gradient};
-use nalgebra::SVector;
+use nalgebra::DVector;
 use std::cell::RefCell;
 
 /// An objective without bounds: a coordinate with a lower bound is lower + z^2, its cost relative to the spread.
@@ -25,19 +25,19 @@ impl<'o, 'a> Unbounded<'o, 'a> {
         self.inner.borrow().form.params()
     }
 
-    pub(super) fn inside<const P: usize>(&self, theta: &Theta) -> SVector<f64, P> {
+    pub(super) fn inside(&self, theta: &Theta) -> DVector<f64> {
         let params = self.params();
-        SVector::from_fn(|j, _| match params[j].lower {
+        DVector::from_fn(params.len(), |j, _| match params[j].lower {
             // Zero would be a stationary point of the square: start a little inside.
             lower if lower.is_finite() => (theta[j] - lower).max(1e-4).sqrt(),
             _ => theta[j],
         })
     }
 
-    pub(super) fn outside<const P: usize>(&self, z: &SVector<f64, P>) -> Theta {
+    pub(super) fn outside(&self, z: &DVector<f64>) -> Theta {
         let params = self.params();
         let mut theta = [0.0; MAX_PARAMS];
-        for j in 0..P {
+        for j in 0..z.len() {
             theta[j] = match params[j].lower {
                 // A square below rounding error is the bound itself.
                 lower if lower.is_finite() && z[j] * z[j] < 1e-12 => lower,
@@ -47,37 +47,31 @@ impl<'o, 'a> Unbounded<'o, 'a> {
         }
         theta
     }
-
-    fn value<const P: usize>(&self, z: &SVector<f64, P>) -> f64 {
-        let theta = self.outside(z);
-        self.inner.borrow_mut().evaluate(&theta) / self.unit
-    }
 }
 
-/// The problem with a known number of coordinates, as argmin's traits want it.
-pub(super) struct Sized<'u, 'o, 'a, const P: usize>(pub(super) &'u Unbounded<'o, 'a>);
-
-impl<const P: usize> CostFunction for Sized<'_, '_, '_, P> {
-    type Param = SVector<f64, P>;
+// A reference, so that the solver's executor does not keep the objective.
+impl CostFunction for &Unbounded<'_, '_> {
+    type Param = DVector<f64>;
     type Output = f64;
 
     fn cost(&self, z: &Self::Param) -> Result<f64, Error> {
-        Ok(self.0.value(z))
+        let theta = self.outside(z);
+        Ok(self.inner.borrow_mut().evaluate(&theta) / self.unit)
     }
 }
 
-impl<const P: usize> Gradient for Sized<'_, '_, '_, P> {
-    type Param = SVector<f64, P>;
-    type Gradient = SVector<f64, P>;
+impl Gradient for &Unbounded<'_, '_> {
+    type Param = DVector<f64>;
+    type Gradient = DVector<f64>;
 
     fn gradient(&self, z: &Self::Param) -> Result<Self::Gradient, Error> {
-        let theta = self.0.outside(z);
-        let params = self.0.params();
-        let mut objective = self.0.inner.borrow_mut();
+        let theta = self.outside(z);
+        let params = self.params();
+        let mut objective = self.inner.borrow_mut();
         objective.evaluate(&theta);
-        Ok(SVector::from_fn(|j, _| {
+        Ok(DVector::from_fn(z.len(), |j, _| {
             let chain = if params[j].lower.is_finite() { 2.0 * z[j] } else { 1.0 };
-            objective.gradient[j] * chain / self.0.unit
+            objective.gradient[j] * chain / self.unit
         }))
     }
 }

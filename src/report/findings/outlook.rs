@@ -6,6 +6,7 @@ use crate::report::context::Context;
 use crate::report::narrative::half_width;
 use crate::report::number::{p_value, percent, rounded, significant, with_unit};
 use crate::report::sections::FitSection;
+use serde_json::{Map, Value};
 
 /// Curves whose interval allows for a scatter that changes with size.
 pub(super) fn scatter(c: &Context<'_>, out: &mut Vec<Finding>) {
@@ -131,18 +132,16 @@ pub(super) fn equality(c: &Context<'_>, out: &mut Vec<Finding>) {
 pub(super) fn extrapolation(c: &Context<'_>, out: &mut Vec<Finding>) {
     let x = c.data.x();
     let unit = x.unit.as_deref();
-    let mut sizes: Vec<f64> = Vec::new();
+    let mut points: Vec<&Map<String, Value>> = Vec::new();
     for p in c.predictions {
-        let at = p.at.get(&x.name).and_then(serde_json::Value::as_f64).unwrap_or(f64::NAN);
         if let Some(leave) = &p.leaves_range {
             out.push(Finding::new(
                 "leaves-range",
                 Severity::Warning,
                 format!(
-                    "`{}` at {} = {}: no prediction, because the curve passes {} {}, which `{}` cannot.",
+                    "`{}` at {}: no prediction, because the curve passes {} {}, which `{}` cannot.",
                     p.form,
-                    x.name,
-                    with_unit(at, unit),
+                    point_in_words(c, &p.at),
                     leave.end,
                     leave.at.map_or(String::from("before"), |n| format!(
                         "at {} = {}",
@@ -154,17 +153,13 @@ pub(super) fn extrapolation(c: &Context<'_>, out: &mut Vec<Finding>) {
                 "Use a form that respects the bound.",
             ));
         }
-        if !sizes.contains(&at) {
-            sizes.push(at);
+        if !points.contains(&&p.at) {
+            points.push(&p.at);
         }
     }
-    for at in sizes {
-        let here: Vec<_> = c
-            .predictions
-            .iter()
-            .filter(|p| p.at.get(&x.name).and_then(serde_json::Value::as_f64) == Some(at))
-            .filter_map(|p| p.estimate.map(|e| (p, e)))
-            .collect();
+    for at in points {
+        let here: Vec<_> =
+            c.predictions.iter().filter(|p| p.at == *at).filter_map(|p| p.estimate.map(|e| (p, e))).collect();
         let lowest = here.iter().min_by(|a, b| a.1.total_cmp(&b.1));
         let highest = here.iter().max_by(|a, b| a.1.total_cmp(&b.1));
         let (Some((low, a)), Some((high, b))) = (lowest, highest) else { continue };
@@ -174,9 +169,8 @@ pub(super) fn extrapolation(c: &Context<'_>, out: &mut Vec<Finding>) {
                 "forms-disagree",
                 Severity::Warning,
                 format!(
-                    "At {} = {} the forms differ by {}: {} ({}) to {} ({}); the widest interval of one form spans {}.",
-                    x.name,
-                    with_unit(at, unit),
+                    "At {} the forms differ by {}: {} ({}) to {} ({}); the widest interval of one form spans {}.",
+                    point_in_words(c, at),
                     apart(*a, *b),
                     significant(*a, 3),
                     low.form,
@@ -210,6 +204,18 @@ pub(super) fn extrapolation(c: &Context<'_>, out: &mut Vec<Finding>) {
             "Plan for the larger one, or train a size that separates the forms.",
         ));
     }
+}
+
+/// A point in words: `N = 7B, D = 1T`.
+fn point_in_words(c: &Context<'_>, at: &Map<String, Value>) -> String {
+    let size = |(name, value): (&String, &Value)| {
+        let unit = c.data.predictors.iter().find(|p| p.name == *name).and_then(|p| p.unit.as_deref());
+        match value {
+            Value::String(set) => format!("{name} = {set}"),
+            _ => format!("{name} = {}", with_unit(value.as_f64().unwrap_or(f64::NAN), unit)),
+        }
+    };
+    at.iter().map(size).collect::<Vec<_>>().join(", ")
 }
 
 /// How far two positive values are apart: a percentage, or a factor when that is large.

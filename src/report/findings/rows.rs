@@ -1,7 +1,7 @@
 //! Findings about the rows.
 
-use crate::data::{ResponseKind, builtin, response_kind};
-use crate::diagnose::{Finding, Severity};
+use crate::data::{Dataset, ResponseKind, builtin, response_kind};
+use crate::diagnose::{Diagnostic as _, Finding, LackOfFit, Outcome, Severity};
 use crate::report::context::Context;
 use crate::report::number::{p_value, percent, significant};
 
@@ -100,29 +100,42 @@ pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
         ));
     }
     if let Some(o) = c.outcomes.iter().find(|o| o.id == "lack-of-fit") {
-        let verdict = if o.p_value < 0.05 {
-            "the sizes deviate from the line by more than repeated runs explain"
-        } else {
-            "repeated runs explain the deviations of the sizes from the line"
-        };
-        out.push(
-            Finding::new(
-                "replicates",
-                if o.p_value < 0.05 { Severity::Warning } else { Severity::Note },
-                format!(
-                    "{} rows at {} sizes: replicates give a pure error. Lack of fit F({}, {}) = {}, {}: {verdict}.",
-                    d.nobs(),
-                    d.distinct(),
-                    o.dof[0],
-                    o.dof[1],
-                    significant(o.statistic, 4),
-                    p_value(o.p_value)
-                ),
-                "Replicates must be independent runs; checkpoints of one run are not.",
-            )
-            .citing("Draper and Smith (1998)"),
-        );
+        out.push(pure_error(d, o, "the line"));
     }
+    // Where no line is judged, each law has its own test.
+    if d.predictors.len() > 1 {
+        let plain =
+            c.fits.iter().filter(|f| f.loss.is_gaussian() && !f.is_weighted() && !f.form.reads_sets());
+        for (fit, outcome) in plain.filter_map(|f| Some((f, LackOfFit.check(f, d).ok()?))) {
+            out.push(pure_error(d, &outcome, &format!("`{}`", fit.form.id())));
+        }
+    }
+}
+
+/// Whether replicates explain the deviations from a law.
+fn pure_error(d: &Dataset, o: &Outcome, law: &str) -> Finding {
+    let misses = o.p_value < 0.05;
+    let points = if d.predictors.len() > 1 { "points" } else { "sizes" };
+    let verdict = if misses {
+        format!("the {points} deviate from {law} by more than repeated runs explain")
+    } else {
+        format!("repeated runs explain the deviations of the {points} from {law}")
+    };
+    Finding::new(
+        "replicates",
+        if misses { Severity::Warning } else { Severity::Note },
+        format!(
+            "{} rows at {} {points}: replicates give a pure error. Lack of fit F({}, {}) = {}, {}: {verdict}.",
+            d.nobs(),
+            d.distinct(),
+            o.dof[0],
+            o.dof[1],
+            significant(o.statistic, 4),
+            p_value(o.p_value)
+        ),
+        "Replicates must be independent runs; checkpoints of one run are not.",
+    )
+    .citing("Draper and Smith (1998)")
 }
 
 /// What is known of a built-in data set.
