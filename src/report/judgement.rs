@@ -68,7 +68,7 @@ pub(super) fn judge(
     if data.predictors.len() > 1 || data.labels.is_some() || weighted {
         return Judgement::none(fits.len());
     }
-    let line = fits.iter().position(|f| f.form.id() == "power" && f.is_line());
+    let line = fits.iter().position(|f| f.form.id() == "power" && f.dim() == 2);
     let judged: Vec<Judged> = fits.iter().map(|f| verdict(f, data, request.seed)).collect();
     let of_line = line.map(|k| judged[k].clone());
     let (verdict, shapes, noises) = match of_line {

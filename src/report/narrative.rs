@@ -33,7 +33,7 @@ pub(super) fn verdict_text(c: &Context<'_>, told: &[Finding]) -> Vec<String> {
             labels.names.len()
         )];
     }
-    let line = c.sections.iter().zip(c.fits).find(|(s, f)| s.form == "power" && f.is_line());
+    let line = c.sections.iter().zip(c.fits).find(|(s, f)| s.form == "power" && f.dim() == 2);
     let Some((line, _)) = line else {
         return vec![
             "The plain power law was not fitted with all its parameters free, so nothing is said about it; add `power` to --form."
