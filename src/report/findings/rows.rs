@@ -81,7 +81,10 @@ pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
                  `{column}`.",
                 d.x().name
             ),
-            "Fix that column with `--where`, or read the law as an average over it.",
+            &format!(
+                "Fit a law of both with `--x {},{column}`, fix that column with `--where`, or read the law as an average over it.",
+                d.x().name
+            ),
         ));
     }
     if c.range.high == 1.0 && !c.fits.iter().any(crate::fit::Fit::is_exact) {
