@@ -101,6 +101,10 @@ pub fn formula(formula: &str, variable: &str) -> String {
     if variable.is_empty() || !variable.chars().all(in_name) {
         return formula.to_owned();
     }
+    // A predictor that is called as a parameter is keeps the letter of the law.
+    if variable != "N" && formula.split(|c| !in_name(c)).any(|name| name == variable) {
+        return formula.to_owned();
+    }
     // Whole names only: N0 and Nc are parameters.
     let mut out = String::new();
     let mut rest = formula;

@@ -1,6 +1,6 @@
 //! Findings about the rows.
 
-use crate::data::{Dataset, ResponseKind, builtin, response_kind};
+use crate::data::{Dataset, PrecisionKind, ResponseKind, builtin, response_kind};
 use crate::diagnose::{Diagnostic as _, Finding, LackOfFit, Outcome, Severity};
 use crate::report::context::Context;
 use crate::report::number::{p_value, percent, significant};
@@ -87,7 +87,8 @@ pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
             ),
         ));
     }
-    if c.range.high == 1.0 && !c.fits.iter().any(crate::fit::Fit::is_exact) {
+    let items = d.precision.as_ref().is_some_and(|p| p.kind == PrecisionKind::Items);
+    if c.range.high == 1.0 && !items && !c.fits.iter().any(crate::fit::Fit::is_exact) {
         let mean = crate::math::sum::mean(&d.response.values);
         let binomial = (mean * (1.0 - mean) / 1000.0).sqrt() / mean;
         out.push(Finding::new(
