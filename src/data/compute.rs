@@ -1,6 +1,7 @@
 //! Compute, size and data: any one of them from the other two, under a stated rule.
 
-use super::columns::{Quantity, measuring};
+use super::columns::measuring;
+use super::quantity::Quantity;
 use super::size::{parse_number, parse_size};
 use super::table::Table;
 use std::borrow::Cow;

@@ -41,6 +41,7 @@ mod nearest;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod precision;
+mod quantity;
 mod record;
 mod scale;
 mod select;
@@ -51,13 +52,14 @@ mod words;
 
 pub use builtin::{BUILTIN, Builtin, builtin};
 pub use cell::{CellFault, Role};
-pub use columns::{Quantity, ResponseKind, response_kind};
+pub use columns::{ResponseKind, response_kind};
 pub use compute::{FlopRule, FlopRuleError};
 pub use content::Content;
 pub use dataset::{Dataset, DroppedRow, Input, Labels, Predictor, Response};
 pub use filter::{Filter, FilterError};
 pub use nearest::nearest;
 pub use precision::{FrequencyError, Precision, PrecisionKind, frequency};
+pub use quantity::Quantity;
 pub use scale::Scale;
 pub use select::Selection;
 pub use size::{NumberError, format_size, parse_number, parse_size};

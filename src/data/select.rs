@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::cell::{CellFault, Role, read_cell};
-use super::columns::{Choice, Quantity, choose, is_predictor_name};
+use super::columns::{Choice, choose, is_predictor_name};
 use super::compute::FlopRule;
 use super::dataset::{Dataset, DroppedRow, Input, Labels, Response};
 use super::filter::{Filter, find_column};
 use super::precision::{Precision, PrecisionKind, frequency};
+use super::quantity::Quantity;
 use super::size::{format_size, parse_size};
 use super::table::Table;
 use super::{DataError, EMPTY_CELL, clip, list, shown};
