@@ -32,7 +32,7 @@ fn the_formula_says_what_the_form_does() {
     }
 }
 
-/// Published constants; values by an independent program (mpmath, 50 digits).
+/// Published constants; values by an independent program (mpmath, 40 digits).
 #[test]
 fn published_constants_give_published_values() {
     let data_constrained = vec![

@@ -11,6 +11,46 @@ pub(super) struct FormsArgs {
     /// Print JSON instead of text
     #[arg(long)]
     json: bool,
+    /// Print Markdown instead of text: the page docs/FORMS.md
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+}
+
+/// What stands above the table in Markdown.
+const HEAD: &str = "\
+# The forms
+
+Written by `lawfit forms --markdown`; do not edit by hand. What every parameter means: `lawfit forms`.
+
+- **reads**: the predictors, in this order. A form of one predictor reads any column.
+- **scale**: where errors are additive. The first is the default; `--scale` takes another.
+- **weak**: what rows often leave undetermined. \"E with alpha\" means that a change of one is made up by the other: the curve
+  inside the data hardly moves, both intervals are wide, and predictions far outside depend on which of them is right.
+
+| form | formula | reads | parameters | trend | scale | weak | reference |
+|---|---|---|---|---|---|---|---|
+";
+
+/// The catalogue as a page in Markdown.
+fn markdown() -> String {
+    let rows = CATALOGUE.iter().map(|f| {
+        let about = f.about();
+        let scales: Vec<&str> = about.scales.iter().map(|s| s.id()).collect();
+        let params: Vec<&str> = f.params().iter().map(|p| p.name).collect();
+        format!(
+            "| `{}` | `{}` | {} | {} | {} | {} | {} | {}, {} |\n",
+            f.id(),
+            about.formula,
+            about.predictors.join(", "),
+            params.join(", "),
+            trend(*f),
+            scales.join(", "),
+            about.weakness,
+            about.reference.authors,
+            about.reference.place,
+        )
+    });
+    std::iter::once(HEAD.to_owned()).chain(rows).collect()
 }
 
 fn trend(form: &dyn Form) -> &'static str {
@@ -31,6 +71,7 @@ pub(super) fn run(args: &FormsArgs) -> Result<(), Failure> {
                     "form": f.id(),
                     "formula": f.about().formula,
                     "meaning": f.about().meaning,
+                    "weakness": f.about().weakness,
                     "trend": trend(*f),
                     "scales": f.about().scales.iter().map(|s| s.id()).collect::<Vec<_>>(),
                     "params": f.params().iter().map(|p| serde_json::json!({
@@ -41,6 +82,9 @@ pub(super) fn run(args: &FormsArgs) -> Result<(), Failure> {
             })
             .collect();
         return output::print(&format!("{:#}\n", serde_json::Value::from(all)));
+    }
+    if args.markdown {
+        return output::print(&markdown());
     }
     let mut text = String::new();
     for f in CATALOGUE {

@@ -24,6 +24,8 @@ static ABOUT: About = About {
     formula: "a + b*N^-c0*(1+(N/d1)^(1/f1))^(-c1*f1)",
     predictors: &["N"],
     meaning: "a power law with one break (broken neural scaling law)",
+    weakness: "c1 and d1 where few rows lie beyond the break; f1 where few lie near it; a and c0 as in \
+        `floor`",
     reference: Reference { authors: "Caballero et al. (2023)", place: "ICLR, arXiv:2210.14891, eq. 1" },
     params: &[
         Param {

@@ -24,6 +24,7 @@ static ABOUT: About = About {
     formula: "a + b*N^-c0*(1+(N/d1)^(1/f1))^(-c1*f1)*(1+(N/d2)^(1/f2))^(-c2*f2)*(1+(N/d3)^(1/f3))^(-c3*f3)",
     predictors: &["N"],
     meaning: "a power law with three breaks (broken neural scaling law)",
+    weakness: "each break as in `bnsl1`; breaks that lie near each other act as one; twelve parameters",
     reference: Reference { authors: "Caballero et al. (2023)", place: "ICLR, arXiv:2210.14891, eq. 1" },
     params: &[
         Param {

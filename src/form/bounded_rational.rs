@@ -37,6 +37,8 @@ static ABOUT: About = About {
     formula: "E + (L0 - E)*(1 - 1/(1 + a*N^-alpha + b*T^-beta + c*N^gamma*D^-delta))",
     predictors: &["N", "T", "D"],
     meaning: "between a floor and the loss of a guess, with a term for over-fitting unique data",
+    weakness: "L0 without rows near the loss of a guess; c, gamma and delta without rows that over-fit \
+        their unique data; E with alpha and beta",
     reference: Reference { authors: "arXiv:2605.09189 (2026)", place: "the law of the abstract" },
     params: &[
         Param::floor("E", "floor: the loss without any shortage"),

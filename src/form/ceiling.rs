@@ -23,6 +23,7 @@ static ABOUT: About = About {
     formula: "C - A*N^-alpha",
     predictors: &["N"],
     meaning: "a power law that rises to a ceiling C (LCDB pow3)",
+    weakness: "C with A and alpha, unless the rows come near the ceiling",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve pow3" },
     params: &[
         Param::free("C", "ceiling: the response at infinite size"),

@@ -36,6 +36,8 @@ static ABOUT: About = About {
     id: "chinchilla",
     formula: "E + A*N^-alpha + B*D^-beta",
     meaning: "a floor and two power laws, in parameters and in tokens",
+    weakness: "A with alpha, B with beta; E with both exponents; the two powers where every row has the \
+        same D/N",
     reference: Reference { authors: "Hoffmann et al. (2022)", place: "arXiv:2203.15556, eq. 10" },
     predictors: &["N", "D"],
     params: &[

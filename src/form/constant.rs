@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "c",
     predictors: &["N"],
     meaning: "a response that does not change with N (LCDB last1)",
+    weakness: "nothing",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve last1" },
     params: &[Param::free("c", "the response")],
     exponent: 0,

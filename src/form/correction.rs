@@ -23,6 +23,7 @@ static ABOUT: About = About {
     formula: "A*N^-alpha*(1 + B*N^-w)",
     predictors: &["N"],
     meaning: "a power law with a correction to scaling, added",
+    weakness: "B, w and alpha with one another on fewer than three decades of N; w where B is near 0",
     reference: Reference { authors: "Wegner (1972)", place: "Phys. Rev. B 5:4529" },
     params: &[
         Param::free("A", "leading term at N = 1 (in the unit of N)"),

@@ -42,6 +42,8 @@ static ABOUT: About = About {
               UN = min(N, (alpha*A/(beta*B))^(1/alpha)*U^(beta/alpha))",
     predictors: &["N", "D", "U"],
     meaning: "a floor and powers of effective parameters and tokens, repeated tokens worth less and less",
+    weakness: "RD without rows of many epochs; RN without models too large for their unique data; otherwise \
+        as `chinchilla`",
     reference: Reference { authors: "Muennighoff et al. (2023)", place: "arXiv:2305.16264, eq. 5 to 7" },
     params: &[
         Param::floor("E", "floor: the loss at infinite N and U"),

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     formula: "A*exp(-N/N0)",
     predictors: &["N"],
     meaning: "an exponential decay to zero (LCDB exp2)",
+    weakness: "N0 where the rows span much less than N0: the curve is then a line against N",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve exp2" },
     params: &[
         Param::free("A", "response at size 0"),

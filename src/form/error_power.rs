@@ -23,6 +23,7 @@ impl Straight for ErrorPower {
             formula: "1 - A*N^-alpha",
             predictors: &["N"],
             meaning: "the error rate 1 - accuracy is a power law",
+            weakness: "nothing: a line in its own coordinates",
             reference: Reference { authors: "Hestness et al. (2017)", place: "arXiv:1712.00409, section 3" },
             params: &[
                 Param::free("A", "error rate at N = 1 (in the unit of N)"),

@@ -25,6 +25,7 @@ static ABOUT: About = About {
     formula: "c - exp((N + N0)^a)",
     predictors: &["N"],
     meaning: "a fraction less the exponential of a power of N + N0 (LCDB expp3)",
+    weakness: "N0 and a with each other: both bend the curve",
     reference: Reference { authors: "Kolachina et al. (2012)", place: "ACL, curve ExpP3" },
     params: &[
         Param::free("c", "one more than the response at infinite size (a < 0)"),

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     formula: "E + A*exp(-N/N0)",
     predictors: &["N"],
     meaning: "an exponential decay to a floor E (LCDB exp3)",
+    weakness: "E with N0 where the rows end before the decay does",
     reference: Reference { authors: "Kolachina et al. (2012)", place: "ACL, curve Exp3" },
     params: &[
         Param {

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     formula: "C - A*exp(-N/N0)",
     predictors: &["N"],
     meaning: "an exponential rise to a ceiling C (LCDB expd3)",
+    weakness: "C with N0 where the rows end before the rise does",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve expd3" },
     params: &[
         Param::free("C", "ceiling: the response at infinite size"),

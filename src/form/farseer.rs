@@ -52,6 +52,8 @@ static ABOUT: About = About {
     formula: "exp(s*N^q + S) + exp(B*N^b + Q)*D^-exp(A*N^a + E)",
     predictors: &["N", "D"],
     meaning: "floor, amplitude and exponent of tokens each depend on the number of parameters",
+    weakness: "s with S, B with Q, A with E as q, b and a come near 0; nine parameters, so that it asks for \
+        30 rows",
     reference: Reference { authors: "Li et al. (2025)", place: "Farseer, arXiv:2506.10972" },
     params: &[
         Param::free("s", "how the logarithm of the floor falls with N^q (negative)"),

@@ -26,6 +26,7 @@ static ABOUT: About = About {
     formula: "E + A*N^-alpha",
     predictors: &["N"],
     meaning: "a power law that flattens to a floor E",
+    weakness: "E with alpha, unless the rows bend towards the floor",
     reference: Reference {
         authors: "Alabdulmohsin, Neyshabur and Zhai (2022)",
         place: "NeurIPS, arXiv:2209.06640, form M2",

@@ -41,6 +41,8 @@ static ABOUT: About = About {
     formula: "E + A*w^-alpha + B*d^-beta + C*p^-gamma + D*T^-zeta",
     predictors: &["w", "d", "p", "T"],
     meaning: "a floor and a power each of width, depth, parameters and tokens",
+    weakness: "the terms with one another where width, depth and parameters rise together; E with every \
+        exponent",
     reference: Reference { authors: "McLeish et al. (2025)", place: "Gemstones, arXiv:2502.06857" },
     params: &[
         Param::floor("E", "floor: the loss at infinite width, depth, parameters and tokens"),

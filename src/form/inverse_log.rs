@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "a + b/ln(N)",
     predictors: &["N"],
     meaning: "a straight line against 1/ln N (LCDB ilog2; needs N > 1)",
+    weakness: "nothing; a is the response at infinite N, far from any row",
     reference: Reference { authors: "Kolachina et al. (2012)", place: "ACL, curve ILog2" },
     params: &[
         Param::free("a", "response at infinite size"),

@@ -32,6 +32,7 @@ static ABOUT: About = About {
     formula: "((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD",
     predictors: &["N", "D"],
     meaning: "power laws of N and of D, the scarcer one deciding, without a floor",
+    weakness: "Nc with alphaN, Dc with alphaD; each pair where the other shortage decides in every row",
     reference: Reference { authors: "Kaplan et al. (2020)", place: "arXiv:2001.08361, eq. 1.5" },
     params: &[
         Param::free("Nc", "parameters at which the response is 1 when tokens are unlimited"),

@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "a + b*N",
     predictors: &["N"],
     meaning: "a straight line against N (LCDB lin2)",
+    weakness: "nothing",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve lin2" },
     params: &[
         Param::free("a", "response at size 0"),

@@ -39,6 +39,7 @@ static ABOUT: About = About {
     formula: "A*N^-alpha*ln(N)^gamma",
     predictors: &["N"],
     meaning: "a power law times a power of ln N (needs N > 1)",
+    weakness: "gamma with alpha: over a few decades ln(ln(N)) is nearly a line against ln(N)",
     reference: Reference { authors: "Wegner and Riedel (1973)", place: "Phys. Rev. B 7:248" },
     params: &[
         Param::free("A", "response at N = e without the power law (in the unit of N)"),

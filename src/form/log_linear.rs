@@ -23,6 +23,7 @@ impl Straight for LogLinear {
             formula: "a + b*ln(N)",
             predictors: &["N"],
             meaning: "a straight line against ln N",
+            weakness: "nothing",
             reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve log2" },
             params: &[
                 Param::free("a", "response at N = 1 (in the unit of N)"),

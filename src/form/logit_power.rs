@@ -23,6 +23,7 @@ impl Straight for LogitPower {
             formula: "1/(1 + A*N^-alpha)",
             predictors: &["N"],
             meaning: "the odds of an error are a power law",
+            weakness: "nothing: a line in its own coordinates",
             reference: Reference {
                 authors: "Cox (1958)",
                 place: "J. R. Stat. Soc. B 20:215 (the logistic curve, in ln N)",

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     formula: "A/(1 + (N/N0)^c)",
     predictors: &["N"],
     meaning: "a level A that turns into a power law at N0 (LCDB logpower3)",
+    weakness: "A without rows below N0, c without rows above it",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve logpower3" },
     params: &[
         Param::free("A", "level of the flat part"),

@@ -27,6 +27,7 @@ static ABOUT: About = About {
     formula: "y0 + (1-y0)/(1 + exp(A*N^-alpha - h))",
     predictors: &["N"],
     meaning: "a score that is a logistic function of a power-law loss",
+    weakness: "y0 without rows near chance; A, alpha and h with one another, unless the score saturates",
     reference: Reference { authors: "Bhagia et al. (2024)", place: "arXiv:2412.04403" },
     params: &[
         Param {

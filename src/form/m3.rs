@@ -23,6 +23,7 @@ static ABOUT: About = About {
     formula: "beta*(1/N + gamma)^c",
     predictors: &["N"],
     meaning: "a power law that bends to a floor at N = 1/gamma",
+    weakness: "gamma, unless the rows bend towards the floor beta*gamma^c",
     reference: Reference {
         authors: "Alabdulmohsin, Neyshabur and Zhai (2022)",
         place: "NeurIPS, arXiv:2209.06640, form M3",

@@ -28,6 +28,7 @@ static ABOUT: About = About {
     formula: "(m - Einf)/(E0 - m)^alpha = beta*N^c",
     predictors: &["N"],
     meaning: "flat at E0, then a power law, then flat at Einf",
+    weakness: "E0 and alpha without rows on the upper level; Einf without rows near the lower one",
     reference: Reference {
         authors: "Alabdulmohsin, Neyshabur and Zhai (2022)",
         place: "NeurIPS, arXiv:2209.06640, form M4",

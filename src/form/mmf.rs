@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "a + (c-a)/(1 + (N/N0)^-d)",
     predictors: &["N"],
     meaning: "a response that steps from level a to c around N0 (LCDB mmf4)",
+    weakness: "a and c without rows on both levels; N0 and d with the level that is missing",
     reference: Reference { authors: "Morgan, Mercer and Flodin (1975)", place: "PNAS 72:4327" },
     params: &[
         Param::free("a", "level at small sizes"),

@@ -362,6 +362,8 @@ pub struct About {
     pub predictors: &'static [&'static str],
     /// One sentence: what the law says.
     pub meaning: &'static str,
+    /// Which parameters rows often leave undetermined, or confuse with one another, and when.
+    pub weakness: &'static str,
     /// Where the law comes from.
     pub reference: Reference,
     /// The parameters, in the order of the coordinates.

@@ -24,6 +24,7 @@ static ABOUT: About = About {
     formula: "A*N^-alpha*D^-beta",
     predictors: &["N", "D"],
     meaning: "a product of powers of N and D: a plane in logarithms",
+    weakness: "alpha with beta where N and D rise together",
     reference: Reference { authors: "Cobb and Douglas (1928)", place: "American Economic Review 18(1):139" },
     params: &[
         Param::free("A", "response at N = D = 1 (in the units of N and D)"),

@@ -38,6 +38,7 @@ static ABOUT: About = About {
     formula: "E + A*N^-alpha*D^-beta",
     predictors: &["N", "D"],
     meaning: "a product of powers of N and D that flattens to a floor E",
+    weakness: "alpha with beta where N and D rise together; E with both exponents",
     reference: Reference {
         authors: "Zhang, Liu, Cherry and Firat (2024)",
         place: "ICLR, arXiv:2402.17193, eq. 1",

@@ -23,6 +23,7 @@ impl Straight for NegLogAccuracy {
             formula: "exp(-A*N^-alpha)",
             predictors: &["N"],
             meaning: "the negative log accuracy is a power law",
+            weakness: "nothing: a line in its own coordinates",
             reference: Reference { authors: "Krajewski et al. (2025)", place: "arXiv:2512.08894" },
             params: &[
                 Param::free("A", "negative log accuracy at N = 1 (in the unit of N)"),

@@ -39,6 +39,7 @@ static ABOUT: About = About {
     formula: "E + (a*(D/N)^eta + b*(D/N)^-eta)*(6*N*D)^-eta",
     predictors: &["N", "D"],
     meaning: "a floor and a power of compute whose factor depends on the tokens a parameter",
+    weakness: "a with b where every row has the same D/N; E with eta",
     reference: Reference { authors: "Gadre et al. (2024)", place: "arXiv:2403.08540, eq. 4" },
     params: &[
         Param::floor("E", "floor: the loss at infinite compute"),

@@ -23,6 +23,7 @@ impl Straight for Power {
             formula: "f*N^-alpha",
             predictors: &["N"],
             meaning: "a straight line in log-log axes",
+            weakness: "nothing: a line in its own coordinates",
             reference: Reference { authors: "Kaplan et al. (2020)", place: "arXiv:2001.08361, eq. 1.1" },
             params: &[
                 Param::free("f", "response at N = 1 (in the unit of N)"),

@@ -23,6 +23,7 @@ static ABOUT: About = About {
     formula: "A*(N + N0)^-alpha",
     predictors: &["N"],
     meaning: "a power law of N + N0, flat below N0",
+    weakness: "N0 without rows near it or below: it then ends at its bound",
     reference: Reference {
         authors: "Mandelbrot (1953)",
         place: "in: Communication Theory (Butterworths), the shifted law of Zipf",

@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "C - A*(N + N0)^-alpha",
     predictors: &["N"],
     meaning: "a power law of N + N0 that rises to a ceiling C (LCDB pow4)",
+    weakness: "N0 and C with alpha, unless the rows bend at both ends",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve pow4" },
     params: &[
         Param::free("C", "ceiling: the response at infinite size"),

@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "E + A*(N + N0)^-alpha",
     predictors: &["N"],
     meaning: "a power law of N + N0 above a floor E (pow4)",
+    weakness: "N0 and E with alpha, unless the rows bend at both ends",
     reference: Reference { authors: "Kolachina et al. (2012)", place: "ACL, curve Pow4" },
     params: &[
         Param {

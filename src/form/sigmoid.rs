@@ -21,6 +21,7 @@ static ABOUT: About = About {
     formula: "y0 + (y1-y0)/(1 + (N/N0)^-k)",
     predictors: &["N"],
     meaning: "a score that steps from level y0 to y1 around N0",
+    weakness: "y0 and y1 without rows on both levels; N0 and k with the level that is missing",
     reference: Reference { authors: "Ruan, Maddison and Hashimoto (2024)", place: "arXiv:2405.10938" },
     params: &[
         Param {

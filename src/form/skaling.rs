@@ -36,6 +36,7 @@ static ABOUT: About = About {
     formula: "E + A*(N^-a + R*D^-b)^k",
     predictors: &["N", "D"],
     meaning: "a floor and a power of the shortages of parameters and tokens together",
+    weakness: "k with a and b: where one shortage decides only a*k or b*k is known; E with k",
     reference: Reference {
         authors: "Kaplan et al. (2020)",
         place: "arXiv:2001.08361, eq. 1.5, with a floor and free exponents",

@@ -22,6 +22,8 @@ static ABOUT: About = About {
     formula: "E + A*exp(-(N/N0)^b)",
     predictors: &["N"],
     meaning: "a stretched exponential above a floor E",
+    weakness: "E, N0 and b with one another; as b falls to 0, A grows without end and the curve becomes a \
+        power law",
     reference: Reference { authors: "Kohlrausch (1854)", place: "Ann. Phys. Chem. 91:179" },
     params: &[
         Param {

@@ -22,6 +22,8 @@ static ABOUT: About = About {
     formula: "C - A*exp(-(N/N0)^b)",
     predictors: &["N"],
     meaning: "a stretched exponential rise to a ceiling C (LCDB wbl4, exp4)",
+    weakness: "C, N0 and b with one another; as b falls to 0, A grows without end and the curve becomes a \
+        power law",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve wbl4" },
     params: &[
         Param::free("C", "ceiling: the response at infinite size"),

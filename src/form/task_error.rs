@@ -29,6 +29,7 @@ static ABOUT: About = About {
     formula: "epsilon - k*exp(-gamma*L)",
     predictors: &["L"],
     meaning: "a task error that rises with the loss towards the error of a guess",
+    weakness: "k with gamma where the losses span little; epsilon without rows near the error of a guess",
     reference: Reference { authors: "Gadre et al. (2024)", place: "arXiv:2403.08540, eq. 5" },
     params: &[
         Param::free("epsilon", "error at a large loss: that of a guess"),

@@ -34,6 +34,7 @@ static ABOUT: About = About {
     formula: "f*exp(b/N)*N^-alpha",
     predictors: &["N"],
     meaning: "a power law times an exponential of 1/N (LCDB vap3)",
+    weakness: "b with alpha where the smallest sizes do not bend: 1/N vanishes at large N",
     reference: Reference { authors: "Mohr et al. (2022)", place: "LCDB, ECML PKDD, curve vap3" },
     params: &[
         Param::free("f", "response at N = 1 (in the unit of N) without the exponential"),

@@ -256,6 +256,7 @@ impl Formula {
             id: leak(&self.id),
             formula: leak(&self.text),
             meaning: "a formula of the user's",
+            weakness: "not known beforehand: see the report",
             reference: Reference { authors: "the user", place: "--formula" },
             predictors: Vec::leak(columns.iter().map(|c| leak(c)).collect()),
             params: Vec::leak(params),
