@@ -87,6 +87,10 @@ fn fit(file: &str, args: &[&str]) -> Option<Value> {
     let path = shared(&format!("data/{file}/data.csv"))?;
     let mut all = vec!["fit", path.to_str().expect("UTF-8")];
     all.extend(args);
+    // Estimates do not depend on the bootstrap: few draws unless a test is about them.
+    if !args.contains(&"--replicates") {
+        all.extend(["--replicates", "99"]);
+    }
     Some(json(&all, ""))
 }
 
