@@ -34,6 +34,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("b", "amplitude at N = 1 (in the unit of N), before the first break"),
         Param {
@@ -42,6 +43,7 @@ static ABOUT: About = About {
             lower: -5.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "c1",
@@ -49,6 +51,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "d1",
@@ -56,6 +59,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "f1",
@@ -63,6 +67,7 @@ static ABOUT: About = About {
             lower: NARROW,
             upper: WIDE,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 2,

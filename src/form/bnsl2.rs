@@ -33,6 +33,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("b", "amplitude at N = 1 (in the unit of N), before the first break"),
         Param {
@@ -41,6 +42,7 @@ static ABOUT: About = About {
             lower: -5.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "c1",
@@ -48,6 +50,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "d1",
@@ -55,6 +58,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "f1",
@@ -62,6 +66,7 @@ static ABOUT: About = About {
             lower: NARROW,
             upper: WIDE,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "c2",
@@ -69,6 +74,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "d2",
@@ -76,6 +82,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "f2",
@@ -83,6 +90,7 @@ static ABOUT: About = About {
             lower: NARROW,
             upper: WIDE,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 2,

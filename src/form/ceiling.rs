@@ -34,6 +34,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 2,

@@ -29,7 +29,7 @@ const EXPONENTS: [f64; 9] = [0.02, 0.07, 0.15, 0.25, 0.35, 0.5, 0.8, 1.3, 2.2];
 const STARTS: usize = 6;
 
 const fn exponent(name: &'static str, meaning: &'static str) -> Param {
-    Param { name, meaning, lower: 0.0, upper: 5.0, upper_is_search_limit: true }
+    Param { name, meaning, lower: 0.0, upper: 5.0, upper_is_search_limit: true, lower_is_search_limit: false }
 }
 
 static ABOUT: About = About {
@@ -47,6 +47,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("A", "part lost to the size at N = 1 (in the unit of N)"),
         exponent("alpha", "exponent of the size"),

@@ -33,6 +33,7 @@ static ABOUT: About = About {
             lower: -5.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "B",
@@ -40,6 +41,7 @@ static ABOUT: About = About {
             lower: -25.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "w",
@@ -47,6 +49,7 @@ static ABOUT: About = About {
             lower: 0.02,
             upper: 10.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 1,

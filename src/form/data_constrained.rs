@@ -33,7 +33,7 @@ const START_EXPONENTS: [f64; 7] = [0.06, 0.15, 0.25, 0.35, 0.5, 0.75, 1.2];
 const START_REPEATS: [f64; 3] = [3.0, 12.0, 50.0];
 
 const fn repeats(name: &'static str, meaning: &'static str) -> Param {
-    Param { name, meaning, lower: -7.0, upper: 9.0, upper_is_search_limit: true }
+    Param { name, meaning, lower: -7.0, upper: 9.0, upper_is_search_limit: true, lower_is_search_limit: true }
 }
 
 static ABOUT: About = About {

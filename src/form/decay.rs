@@ -30,6 +30,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 1,

@@ -35,6 +35,7 @@ static ABOUT: About = About {
             lower: -10.0,
             upper: 60.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "a",
@@ -42,6 +43,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 2.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 2,

@@ -44,7 +44,14 @@ const LEAST_BEND: f64 = 0.01;
 const SAME: f64 = 1e-6;
 
 const fn rising(name: &'static str, meaning: &'static str) -> Param {
-    Param { name, meaning, lower: LEAST_BEND, upper: 3.0, upper_is_search_limit: true }
+    Param {
+        name,
+        meaning,
+        lower: LEAST_BEND,
+        upper: 3.0,
+        upper_is_search_limit: true,
+        lower_is_search_limit: true,
+    }
 }
 
 static ABOUT: About = About {
@@ -65,7 +72,8 @@ static ABOUT: About = About {
             meaning: "exponent of N in the amplitude",
             lower: -3.0,
             upper: -LEAST_BEND,
-            upper_is_search_limit: false,
+            upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param::free("Q", "logarithm of the amplitude at infinite N"),
         Param::free("A", "how the logarithm of the tokens' exponent falls with N^a (negative)"),

@@ -38,6 +38,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("A", "reducible part at N = 1 (in the unit of N)"),
         Param {
@@ -46,6 +47,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 2,

@@ -36,6 +36,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 1.0,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param {
             name: "h",
@@ -43,6 +44,7 @@ static ABOUT: About = About {
             lower: -50.0,
             upper: 50.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param::free("A", "distance of the log odds to h at N = 1 (in the unit of N)"),
         Param {
@@ -51,6 +53,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 5.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 3,

@@ -211,25 +211,75 @@ pub struct Param {
     pub upper: f64,
     /// Whether `upper` is a limit of the search rather than of the parameter: an interval that reaches it is open.
     pub upper_is_search_limit: bool,
+    /// Whether `lower` is a limit of the search rather than of the parameter.
+    pub lower_is_search_limit: bool,
 }
 
 impl Param {
+    /// Whether this is an exponent as [`Param::exponent`] makes one.
+    #[must_use]
+    pub fn is_exponent(&self) -> bool {
+        let Param { name, meaning, .. } = *self;
+        *self == Param::exponent(name, meaning)
+    }
+
+    /// Which limit of the search a value of the coordinate has reached: 1 for the upper one, -1 for the lower one.
+    #[must_use]
+    pub fn search_limit_reached(&self, value: f64) -> Option<f64> {
+        if self.upper_is_search_limit && value >= self.upper {
+            Some(1.0)
+        } else if self.lower_is_search_limit && value <= self.lower {
+            Some(-1.0)
+        } else {
+            None
+        }
+    }
+
+    /// Return the bounds of the coordinate that belong to the parameter itself: infinite where one only limits the search.
+    #[must_use]
+    pub fn domain(&self) -> (f64, f64) {
+        let lower = if self.lower_is_search_limit { f64::NEG_INFINITY } else { self.lower };
+        let upper = if self.upper_is_search_limit { f64::INFINITY } else { self.upper };
+        (lower, upper)
+    }
+
     /// A parameter without bounds.
     #[must_use]
     pub const fn free(name: &'static str, meaning: &'static str) -> Param {
-        Param { name, meaning, lower: f64::NEG_INFINITY, upper: f64::INFINITY, upper_is_search_limit: false }
+        Param {
+            name,
+            meaning,
+            lower: f64::NEG_INFINITY,
+            upper: f64::INFINITY,
+            upper_is_search_limit: false,
+            lower_is_search_limit: false,
+        }
     }
 
     /// A floor: not negative.
     #[must_use]
     pub const fn floor(name: &'static str, meaning: &'static str) -> Param {
-        Param { name, meaning, lower: 0.0, upper: f64::INFINITY, upper_is_search_limit: false }
+        Param {
+            name,
+            meaning,
+            lower: 0.0,
+            upper: f64::INFINITY,
+            upper_is_search_limit: false,
+            lower_is_search_limit: false,
+        }
     }
 
     /// An exponent that is not negative, searched for up to 5.
     #[must_use]
     pub const fn exponent(name: &'static str, meaning: &'static str) -> Param {
-        Param { name, meaning, lower: 0.0, upper: 5.0, upper_is_search_limit: true }
+        Param {
+            name,
+            meaning,
+            lower: 0.0,
+            upper: 5.0,
+            upper_is_search_limit: true,
+            lower_is_search_limit: false,
+        }
     }
 }
 

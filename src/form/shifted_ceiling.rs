@@ -32,6 +32,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 1e4,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
         Param {
             name: "alpha",
@@ -39,6 +40,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 3,

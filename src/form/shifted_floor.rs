@@ -30,6 +30,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("A", "reducible part at N + N0 = 1 (in the unit of N)"),
         Param {
@@ -38,6 +39,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 1e4,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
         Param {
             name: "alpha",
@@ -45,6 +47,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 3,

@@ -30,6 +30,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 1.0,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param {
             name: "y1",
@@ -37,6 +38,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 1.0,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param {
             name: "N0",
@@ -44,6 +46,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "k",
@@ -51,6 +54,7 @@ static ABOUT: About = About {
             lower: 0.02,
             upper: 50.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 3,

@@ -32,6 +32,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: f64::INFINITY,
             upper_is_search_limit: false,
+            lower_is_search_limit: false,
         },
         Param::free("A", "reducible part at size 0"),
         Param {
@@ -40,6 +41,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "b",
@@ -47,6 +49,7 @@ static ABOUT: About = About {
             lower: 0.02,
             upper: 10.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 3,

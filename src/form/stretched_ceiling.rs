@@ -34,6 +34,7 @@ static ABOUT: About = About {
             lower: -20.0,
             upper: 20.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
         Param {
             name: "b",
@@ -41,6 +42,7 @@ static ABOUT: About = About {
             lower: 0.02,
             upper: 10.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: true,
         },
     ],
     exponent: 3,

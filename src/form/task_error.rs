@@ -40,6 +40,7 @@ static ABOUT: About = About {
             lower: 0.0,
             upper: 100.0,
             upper_is_search_limit: true,
+            lower_is_search_limit: false,
         },
     ],
     exponent: 2,

@@ -123,6 +123,59 @@ pub fn solve_spd<const P: usize>(h: &SMatrix<f64, P, P>, rhs: &SVector<f64, P>) 
     x.iter().all(|v| v.is_finite()).then_some(x)
 }
 
+/// Sweeps of Jacobi's rotations: five or six are the rule.
+const SWEEPS: usize = 30;
+
+/// Return the eigenvalues of a symmetric matrix and its eigenvectors, one a column, without allocation.
+///
+/// # Formula
+/// Jacobi's rotations, row by row, until what is left beside the diagonal is rounding error
+/// # Reference
+/// Golub and Van Loan (2013), Matrix Computations, section 8.5.
+#[must_use]
+pub fn symmetric_eigen<const P: usize>(h: &SMatrix<f64, P, P>) -> (SVector<f64, P>, SMatrix<f64, P, P>) {
+    let mut a = *h;
+    let mut v = SMatrix::<f64, P, P>::identity();
+    for _ in 0..SWEEPS {
+        let mut turned = false;
+        for p in 0..P {
+            for q in p + 1..P {
+                let off = a[(p, q)];
+                let size = (a[(p, p)] * a[(q, q)]).abs().sqrt();
+                if !(off.abs() > f64::EPSILON * size) || off.abs() < f64::MIN_POSITIVE {
+                    continue;
+                }
+                turned = true;
+                let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * off);
+                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
+                let c = 1.0 / (t * t + 1.0).sqrt();
+                let s = t * c;
+                for k in 0..P {
+                    let (x, y) = (a[(k, p)], a[(k, q)]);
+                    a[(k, p)] = c * x - s * y;
+                    a[(k, q)] = s * x + c * y;
+                }
+                for k in 0..P {
+                    let (x, y) = (a[(p, k)], a[(q, k)]);
+                    a[(p, k)] = c * x - s * y;
+                    a[(q, k)] = s * x + c * y;
+                }
+                a[(p, q)] = 0.0;
+                a[(q, p)] = 0.0;
+                for k in 0..P {
+                    let (x, y) = (v[(k, p)], v[(k, q)]);
+                    v[(k, p)] = c * x - s * y;
+                    v[(k, q)] = s * x + c * y;
+                }
+            }
+        }
+        if !turned {
+            break;
+        }
+    }
+    (SVector::from_fn(|j, _| a[(j, j)]), v)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +200,20 @@ mod tests {
         assert!(Regression::new(x).is_none());
         assert!(Regression::new(DMatrix::from_element(1, 2, 1.0)).is_none());
         assert!(Regression::new(DMatrix::from_element(4, 1, f64::NAN)).is_none());
+    }
+
+    #[test]
+    fn eigenvectors_turn_a_matrix_into_its_eigenvalues() {
+        let h = SMatrix::<f64, 4, 4>::from_fn(|i, j| ((i * j) as f64).sin() + ((i + j) as f64).cos());
+        let (values, vectors) = symmetric_eigen(&h);
+        let unit = SMatrix::<f64, 4, 4>::identity();
+        assert!((vectors.tr_mul(&vectors) - unit).norm() < 1e-14);
+        let diagonal = SMatrix::<f64, 4, 4>::from_diagonal(&values);
+        assert!((vectors * diagonal * vectors.transpose() - h).norm() < 1e-14);
+        // A graded matrix keeps the digits of its smallest eigenvalue.
+        let graded = SMatrix::<f64, 2, 2>::new(1.0, 1e-9, 1e-9, 1e-17);
+        let smallest = symmetric_eigen(&graded).0.min();
+        assert!((smallest / 9e-18 - 1.0).abs() < 1e-6, "{smallest:e}");
     }
 
     #[test]

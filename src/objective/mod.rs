@@ -46,8 +46,10 @@ pub struct Objective<'a> {
     pub gradient: Theta,
     /// Normal matrix at the last evaluation.
     pub normal: [Theta; MAX_PARAMS],
-    /// Exact Hessian at the last evaluation; not filled for a quadratic loss.
+    /// Exact Hessian at the last evaluation; for a quadratic loss filled where `second_order` is set only.
     pub hessian: [Theta; MAX_PARAMS],
+    /// Whether the exact Hessian is wanted of a quadratic loss too.
+    pub second_order: bool,
     /// Scale of the residuals at the last evaluation, for a loss that has one of its own; 1 otherwise.
     pub scale: f64,
     /// Number of evaluations so far.
@@ -87,6 +89,7 @@ impl<'a> Objective<'a> {
             gradient: [0.0; MAX_PARAMS],
             normal: [[0.0; MAX_PARAMS]; MAX_PARAMS],
             hessian: [[0.0; MAX_PARAMS]; MAX_PARAMS],
+            second_order: false,
             scale: 1.0,
             evaluations: 0,
             eta: room(true),
@@ -113,7 +116,7 @@ impl<'a> Objective<'a> {
         let (n, p) = (self.target.len(), self.dim());
         self.gradient = [0.0; MAX_PARAMS];
         self.normal = [[0.0; MAX_PARAMS]; MAX_PARAMS];
-        let exact = !self.loss.is_gaussian();
+        let exact = self.second_order || !self.loss.is_gaussian();
         let joint = self.loss.has_joint_scale();
         if exact {
             self.hessian = [[0.0; MAX_PARAMS]; MAX_PARAMS];

@@ -9,7 +9,7 @@ use nalgebra::{SMatrix, SVector};
 /// Relative offset at which the iteration stops.
 pub(super) const TOLERANCE: f64 = 1e-13;
 /// Iterations allowed.
-const MAX_ITERATIONS: u64 = 300;
+pub(super) const MAX_ITERATIONS: u64 = 300;
 /// Damping beyond which a point counts as final.
 const MAX_DAMPING: f64 = 1e12;
 
@@ -22,13 +22,23 @@ const SLOW: f64 = 0.2;
 /// Step of the differences behind the Hessian, as a share of the residual norm: their error is near 1e-8.
 const DIFFERENCE: f64 = 1e-4;
 
+/// Slow iterations after which the exact Hessian and its principal axes take over, where steps do without them at first.
+const PATIENCE: u32 = 15;
+/// The same where steps have the exact Hessian from the start.
+const LONG_PATIENCE: u32 = 80;
+/// Iterations without half the offset or half the cost after which that is given up.
+const MOST_STALE: u32 = 40;
+/// First damping of a step along the principal axes: valleys may be this much flatter than they are steep.
+const LEAST_DAMPING: f64 = 1e-12;
+
 /// The Levenberg-Marquardt iteration with Marquardt's scaling.
 ///
 /// # Formula
 /// (J'WJ + lambda diag(J'WJ)) step = J'W r, lambda from 0 (a Gauss-Newton step) upwards until the cost falls; a coordinate
 /// on a bound that the gradient pushes against keeps still, a step across a bound ends on it. Gauss-Newton converges
 /// slowly where residuals are large: near the optimum the full Hessian, by central differences of the gradient, then
-/// takes the place of J'WJ. Where the loss is not quadratic the exact Hessian takes its place throughout, damped by
+/// takes the place of J'WJ. Where that does not help either, in a long flat valley, the exact Hessian's principal axes take
+/// over: steps then are minus the slope over (|curvature| + lambda) along each of them. Where the loss is not quadratic the exact Hessian takes its place throughout, damped by
 /// diag(J'WJ) until it is positive definite and the cost falls.
 /// # Requirements
 /// The problem implements [`LeastSquares`].
@@ -43,6 +53,9 @@ pub struct LevenbergMarquardt<const Q: usize> {
     best_offset: f64,
     last_offset: f64,
     stale: u32,
+    slow: u32,
+    patient: bool,
+    marked_cost: f64,
     stopped: Termination,
 }
 
@@ -55,6 +68,9 @@ impl<const Q: usize> Default for LevenbergMarquardt<Q> {
             best_offset: f64::INFINITY,
             last_offset: f64::INFINITY,
             stale: 0,
+            slow: 0,
+            patient: false,
+            marked_cost: f64::INFINITY,
             stopped: Termination::MaxIterations,
         }
     }
@@ -111,11 +127,23 @@ impl<O: LeastSquares<Q>, const Q: usize> Solver<&O, State<Q>> for LevenbergMarqu
         self.stale = if offset < 0.5 * self.best_offset { 0 } else { self.stale + 1 };
         self.best_offset = self.best_offset.min(offset);
         let cost = self.here.cost;
+        if self.patient && cost < 0.5 * self.marked_cost {
+            (self.marked_cost, self.stale) = (cost, 0);
+        }
         if offset <= self.tolerance {
             return Ok(self.stop(state.param(phi).cost(cost), Termination::Stationary));
         }
-        let slow = offset < NEWTON_BELOW && offset > SLOW * self.last_offset;
+        let lingers = offset > SLOW * self.last_offset;
+        let slow = lingers && offset < NEWTON_BELOW;
         self.last_offset = offset;
+        self.slow += u32::from(lingers);
+        let patience = if self.here.hessian.is_none() { PATIENCE } else { LONG_PATIENCE };
+        if !self.patient && self.slow >= patience {
+            self.patient = true;
+            self.stale = 0;
+            self.damping = 0.0;
+            self.here = given.exact(&phi);
+        }
         if slow
             && self.here.hessian.is_none()
             && let Some(trial) = newton(*given, &self.here, &phi, &active, norm)
@@ -131,23 +159,35 @@ impl<O: LeastSquares<Q>, const Q: usize> Solver<&O, State<Q>> for LevenbergMarqu
         // Within rounding error of the optimum the cost no longer tells a good step from a bad one: a Gauss-Newton
         // step is taken on trust until the offset stops falling.
         let near = offset < 1e-6 && self.damping == 0.0;
-        if offset < 1e-6 && self.stale >= 3 {
+        // With the exact Hessian steps should converge at once: where they do not, the valley leads to no optimum.
+        let endless = self.patient && self.stale >= MOST_STALE;
+        if endless || (offset < 1e-6 && self.stale >= 3) {
             return Ok(self.stop(state.param(phi).cost(cost), Termination::NoProgress));
         }
+        let axes = self.patient.then(|| self.here.axes(&active));
+        let first = if self.patient { LEAST_DAMPING } else { 1e-4 };
         loop {
-            if let Some(step) = self.here.step(&active, self.damping) {
+            let step = match &axes {
+                Some(axes) => axes.step(self.damping),
+                None => self.here.step(&active, self.damping),
+            };
+            if let Some(step) = step {
                 let trial = SVector::from_fn(|j, _| (phi[j] + step[j]).clamp(lower[j], upper[j]));
                 // Derivatives are dear where they include the Hessian: a damped step is first asked for its cost.
-                let dear = self.here.hessian.is_some() && self.damping > 0.0;
+                let dear = self.here.hessian.is_some() && (self.damping > 0.0 || (self.patient && !near));
                 let hopeless = dear && !(given.cost(&trial) < cost);
-                let there = if hopeless { Local::undefined() } else { given.local(&trial) };
+                let there = match hopeless {
+                    true => Local::undefined(),
+                    false if self.patient => given.exact(&trial),
+                    false => given.local(&trial),
+                };
                 if there.cost < cost || (near && there.cost <= cost * (1.0 + 1e-9)) {
                     self.here = there;
-                    self.damping = if self.damping < 1e-6 { 0.0 } else { self.damping * 0.1 };
+                    self.damping = if self.damping < 1e-2 * first { 0.0 } else { self.damping * 0.1 };
                     return Ok((state.param(trial).cost(there.cost), None));
                 }
             }
-            self.damping = if self.damping == 0.0 { 1e-4 } else { self.damping * 10.0 };
+            self.damping = if self.damping == 0.0 { first } else { self.damping * 10.0 };
             if self.damping > MAX_DAMPING {
                 return Ok(self.stop(state.param(phi).cost(cost), Termination::NoProgress));
             }
@@ -188,9 +228,10 @@ pub(super) fn iterate<O: LeastSquares<Q>, const Q: usize>(
     problem: &O,
     start: SVector<f64, Q>,
     tolerance: f64,
+    most: u64,
 ) -> (SVector<f64, Q>, Termination, u64) {
     let executor = Executor::new(problem, LevenbergMarquardt::<Q> { tolerance, ..Default::default() })
-        .configure(|state: State<Q>| state.param(start).max_iters(MAX_ITERATIONS));
+        .configure(|state: State<Q>| state.param(start).max_iters(most));
     match executor.run() {
         Ok(mut result) => {
             let phi = result.state.take_param().unwrap_or(start);
@@ -216,7 +257,7 @@ pub(super) fn minimise_to(
 ) -> Solution {
     fn run<const Q: usize>(sub: Subproblem<'_, '_, '_>, start: &Theta, tolerance: f64) -> Solution {
         let phi = sub.collapse::<Q>(start);
-        let (phi, why, iterations) = iterate::<_, Q>(&sub, phi, tolerance);
+        let (phi, why, iterations) = iterate::<_, Q>(&sub, phi, tolerance, MAX_ITERATIONS);
         sub.solution(&phi, why, iterations)
     }
     if objective.loss.is_kinked() {

@@ -32,6 +32,10 @@ use thiserror::Error;
 
 /// Relative offset below which a point counts as stationary.
 pub const STATIONARY: f64 = 1e-8;
+/// Evaluations after which a refit tries no further starting point: where the best ones end in flat valleys, so do the others.
+const FALLBACK: usize = 4_000;
+/// Iterations of variable projection after which Levenberg-Marquardt takes over in any case: few starting points need more.
+const APPROACH: u64 = 60;
 
 /// Which test ended a solver's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -179,13 +183,13 @@ impl Method {
                 if first.converged() || objective.loss.is_kinked() || !projects {
                     return first;
                 }
-                let rough = varpro::minimise(objective, start);
+                let rough = varpro::minimise_within(objective, start, APPROACH);
                 let second = lm::minimise(objective, &rough.theta, &held);
                 if second.converged() || second.cost < first.cost { second } else { first }
             }
             Method::Auto if objective.form.projected().is_empty() => lm::minimise(objective, start, &held),
             Method::Auto => {
-                let rough = varpro::minimise(objective, start);
+                let rough = varpro::minimise_within(objective, start, APPROACH);
                 // Linear throughout: QR has given more digits than normal equations could.
                 if linear::applies(objective) && objective.form.linear_in().len() == objective.dim() {
                     return rough;
@@ -210,9 +214,16 @@ pub fn refit(objective: &mut Objective<'_>, warm: &Theta) -> Solution {
     if first.converged() {
         return first;
     }
-    let mut best = Method::Auto.run(objective, warm);
+    // Without variable projection the least squares of `Auto` would be the same run again.
+    let again = !objective.loss.is_gaussian() || !objective.form.projected().is_empty();
+    let mut best = if again { Method::Auto.run(objective, warm) } else { first };
     if !best.converged() {
-        for start in objective.design.starts(objective.form, &objective.target.clone()) {
+        let starts = objective.design.starts(objective.form, &objective.target.clone());
+        let before = objective.evaluations;
+        for start in starts {
+            if objective.evaluations - before > FALLBACK {
+                break;
+            }
             let end = Method::Auto.run(objective, &start);
             if end.converged() && (!best.converged() || end.cost < best.cost) {
                 best = end;

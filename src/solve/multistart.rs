@@ -14,6 +14,8 @@ const THIN_ABOVE: usize = 4_000;
 const PARALLEL_ABOVE: usize = 64;
 /// Starting points handed to a thread at a time.
 const BATCH: usize = 16;
+/// Runs along a valley that one run does not come to the end of.
+const VALLEY_RUNS: usize = 30;
 /// Relative excess of a cost below which two end points are one optimum.
 const SAME: f64 = 1e-9;
 
@@ -61,6 +63,9 @@ pub fn multistart(
     if written && method == Method::Auto && thin == 1 && !ends.iter().any(|end| settled(objective, end)) {
         rescue(objective, &starts, &mut ends);
     }
+    if thin == 1 && objective.loss.is_gaussian() {
+        follow_valley(objective, &mut ends);
+    }
     let best = ends.iter().copied().min_by(|a, b| {
         (a.cost, a.stationarity).partial_cmp(&(b.cost, b.stationarity)).unwrap_or(std::cmp::Ordering::Equal)
     });
@@ -96,6 +101,24 @@ pub fn multistart(
         };
     }
     Ok((best, Starts { tried, reached_best, worst_excess, median_excess, stuck }))
+}
+
+/// Go on from the lowest end where that is no certified optimum: a long curved valley asks for more steps than one run has.
+fn follow_valley(objective: &mut Objective<'_>, ends: &mut Vec<Solution>) {
+    let lowest = ends.iter().copied().min_by(|a, b| a.cost.total_cmp(&b.cost));
+    let Some(mut end) = lowest.filter(|end| !end.converged() && end.cost.is_finite()) else { return };
+    let mut next = geodesic::minimise(objective, &end.theta);
+    for _ in 0..VALLEY_RUNS {
+        let falls = next.cost < end.cost * (1.0 - 1e-6);
+        if next.cost <= end.cost {
+            end = next;
+        }
+        if end.converged() || !falls {
+            break;
+        }
+        next = lm::minimise(objective, &end.theta, &Held::none());
+    }
+    ends.push(end);
 }
 
 /// The cost that rounding of the responses leaves: costs below it are all zero.

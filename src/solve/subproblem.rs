@@ -1,11 +1,14 @@
 //! A least-squares problem in the coordinates that are free, as the solvers see it.
 
 use super::{Solution, Termination, lad};
-use crate::math::linalg::solve_spd;
+use crate::math::linalg::{solve_spd, symmetric_eigen};
 use crate::math::{MAX_PARAMS, Theta, with_dimension};
 use crate::objective::{Constraint, Objective};
 use nalgebra::{SMatrix, SVector};
 use std::cell::RefCell;
+
+/// Step of the central differences of an equality's slopes, for coordinates near 1.
+const BEND_STEP: f64 = 1e-5;
 
 /// What a constrained fit holds fixed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,6 +88,26 @@ impl<const Q: usize> Local<Q> {
         self.solve(self.hessian.as_ref().unwrap_or(&self.normal), active, lambda)
     }
 
+    /// Return the principal axes of the Hessian (of the normal matrix, where that is all there is) for the inactive
+    /// coordinates, which every damped step then follows from.
+    #[must_use]
+    pub fn axes(&self, active: &[bool; Q]) -> Axes<Q> {
+        let matrix = self.hessian.as_ref().unwrap_or(&self.normal);
+        let scale: SVector<f64, Q> =
+            SVector::from_fn(|j, _| self.normal[(j, j)].sqrt().max(f64::MIN_POSITIVE));
+        let moves = |j: usize| !active[j] && self.normal[(j, j)] != 0.0;
+        let scaled = SMatrix::<f64, Q, Q>::from_fn(|j, k| {
+            if moves(j) && moves(k) {
+                matrix[(j, k)] / (scale[j] * scale[k])
+            } else {
+                f64::from(u8::from(j == k))
+            }
+        });
+        let (curvatures, axes) = symmetric_eigen(&scaled);
+        let gradient = SVector::from_fn(|j, _| if moves(j) { self.gradient[j] / scale[j] } else { 0.0 });
+        Axes { curvatures, slopes: axes.tr_mul(&gradient), axes, scale }
+    }
+
     /// Solve (`matrix` + lambda diag(normal)) step = -gradient for the inactive coordinates.
     fn solve(&self, matrix: &SMatrix<f64, Q, Q>, active: &[bool; Q], lambda: f64) -> Option<SVector<f64, Q>> {
         // Scaled to a unit diagonal first, so that the unit of a coordinate does not matter.
@@ -130,6 +153,31 @@ impl<const Q: usize> Local<Q> {
     }
 }
 
+/// A problem to second order, along the principal axes of its Hessian in coordinates of one scale.
+#[derive(Debug, Clone, Copy)]
+pub struct Axes<const Q: usize> {
+    curvatures: SVector<f64, Q>,
+    slopes: SVector<f64, Q>,
+    axes: SMatrix<f64, Q, Q>,
+    scale: SVector<f64, Q>,
+}
+
+impl<const Q: usize> Axes<Q> {
+    /// Return the damped step: along every axis minus the slope over (|curvature| + lambda).
+    ///
+    /// Where the curvature is negative a step leads away from the maximum, and the length of steps along a flat valley is
+    /// that of its own curvature, whatever that of other directions.
+    #[must_use]
+    pub fn step(&self, lambda: f64) -> Option<SVector<f64, Q>> {
+        let along = SVector::from_fn(|j, _| {
+            let steep = self.curvatures[j].abs() + lambda;
+            if steep > 0.0 { -self.slopes[j] / steep } else { 0.0 }
+        });
+        let step = (self.axes * along).component_div(&self.scale);
+        step.iter().all(|v| v.is_finite()).then_some(step)
+    }
+}
+
 /// A least-squares problem in Q free coordinates: what Levenberg-Marquardt iterates on.
 pub trait LeastSquares<const Q: usize> {
     /// Evaluate the problem at `phi`.
@@ -137,6 +185,10 @@ pub trait LeastSquares<const Q: usize> {
     /// Evaluate the cost alone, where that is cheaper; infinite where the problem is undefined.
     fn cost(&self, phi: &SVector<f64, Q>) -> f64 {
         self.local(phi).cost
+    }
+    /// Evaluate the problem with its exact Hessian, where it has one that steps of [`LeastSquares::local`] do without.
+    fn exact(&self, phi: &SVector<f64, Q>) -> Local<Q> {
+        self.local(phi)
     }
     /// Lower bounds.
     fn lower(&self) -> SVector<f64, Q>;
@@ -229,34 +281,11 @@ impl<const Q: usize> LeastSquares<Q> for Subproblem<'_, '_, '_> {
     }
 
     fn local(&self, phi: &SVector<f64, Q>) -> Local<Q> {
-        let Some(theta) = self.expand(phi) else {
-            return Local::undefined();
-        };
-        let mut objective = self.objective.borrow_mut();
-        let cost = objective.evaluate(&theta);
-        if !cost.is_finite() {
-            return Local::undefined();
-        }
-        let free = &self.free;
-        let g = &objective.gradient;
-        let pivot = self.constraint.map(|c| (c.pivot(), c.slopes(objective.form, &theta)));
-        let restricted = |h: &[Theta; MAX_PARAMS]| match &pivot {
-            None => SMatrix::from_fn(|j, k| h[free[j]][free[k]]),
-            Some((pivot, s)) => SMatrix::from_fn(|j, k| {
-                let (a, b) = (free[j], free[k]);
-                h[a][b] + s[a] * h[*pivot][b] + s[b] * h[a][*pivot] + s[a] * s[b] * h[*pivot][*pivot]
-            }),
-        };
-        Local {
-            cost,
-            gradient: match &pivot {
-                None => SVector::from_fn(|j, _| g[free[j]]),
-                Some((pivot, s)) => SVector::from_fn(|j, _| g[free[j]] + s[free[j]] * g[*pivot]),
-            },
-            normal: restricted(&objective.normal),
-            // An equality that is curved adds a term that is left out: steps are then Newton's to first order only.
-            hessian: (!objective.loss.is_gaussian()).then(|| restricted(&objective.hessian)),
-        }
+        self.look(phi, false)
+    }
+
+    fn exact(&self, phi: &SVector<f64, Q>) -> Local<Q> {
+        self.look(phi, true)
     }
 
     fn lower(&self) -> SVector<f64, Q> {
@@ -269,6 +298,70 @@ impl<const Q: usize> LeastSquares<Q> for Subproblem<'_, '_, '_> {
 
     fn norm(&self, cost: f64) -> f64 {
         (2.0 * cost).sqrt().max(self.objective.borrow().design.resolution)
+    }
+}
+
+impl Subproblem<'_, '_, '_> {
+    /// Evaluate at `phi`, with the exact Hessian where the loss needs it or `second_order` asks for it.
+    fn look<const Q: usize>(&self, phi: &SVector<f64, Q>, second_order: bool) -> Local<Q> {
+        let Some(theta) = self.expand(phi) else {
+            return Local::undefined();
+        };
+        let mut objective = self.objective.borrow_mut();
+        objective.second_order = second_order;
+        let cost = objective.evaluate(&theta);
+        objective.second_order = false;
+        if !cost.is_finite() {
+            return Local::undefined();
+        }
+        let free = &self.free;
+        let g = objective.gradient;
+        let pivot = self.constraint.map(|c| (c.pivot(), c.slopes(objective.form, &theta)));
+        let restricted = |h: &[Theta; MAX_PARAMS]| match &pivot {
+            None => SMatrix::from_fn(|j, k| h[free[j]][free[k]]),
+            Some((pivot, s)) => SMatrix::from_fn(|j, k| {
+                let (a, b) = (free[j], free[k]);
+                h[a][b] + s[a] * h[*pivot][b] + s[b] * h[a][*pivot] + s[a] * s[b] * h[*pivot][*pivot]
+            }),
+        };
+        let exact = second_order || !objective.loss.is_gaussian();
+        let mut hessian = exact.then(|| restricted(&objective.hessian));
+        let normal = restricted(&objective.normal);
+        drop(objective);
+        // Without `second_order` the bend of the equality is left out: steps are then Newton's to first order only.
+        if let (true, Some(h), Some((pivot, _))) = (second_order, &mut hessian, &pivot) {
+            self.add_bend(phi, g[*pivot], h);
+        }
+        Local {
+            cost,
+            gradient: match &pivot {
+                None => SVector::from_fn(|j, _| g[free[j]]),
+                Some((pivot, s)) => SVector::from_fn(|j, _| g[free[j]] + s[free[j]] * g[*pivot]),
+            },
+            normal,
+            hessian,
+        }
+    }
+
+    /// Add what the bend of a curved equality contributes to the Hessian: dcost/dpivot times d2 pivot, by differences.
+    fn add_bend<const Q: usize>(&self, phi: &SVector<f64, Q>, by_pivot: f64, h: &mut SMatrix<f64, Q, Q>) {
+        let Some(constraint @ Constraint::Through { .. }) = self.constraint else { return };
+        let form = self.objective.borrow().form;
+        let slopes = |at: &SVector<f64, Q>| self.expand(at).map(|theta| constraint.slopes(form, &theta));
+        for k in 0..Q {
+            let step = BEND_STEP * phi[k].abs().max(1.0);
+            let (mut up, mut down) = (*phi, *phi);
+            up[k] += step;
+            down[k] -= step;
+            let (Some(up), Some(down)) = (slopes(&up), slopes(&down)) else { continue };
+            for j in 0..Q {
+                let own = by_pivot * (up[self.free[j]] - down[self.free[j]]) / (4.0 * step);
+                if own.is_finite() {
+                    h[(j, k)] += own;
+                    h[(k, j)] += own;
+                }
+            }
+        }
     }
 }
 

@@ -118,9 +118,18 @@ impl<const Q: usize> LeastSquares<Q> for Projection<'_, '_> {
 /// Minimise an objective by variable projection; a form with nothing to project goes to Levenberg-Marquardt.
 #[must_use]
 pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
-    fn run<const Q: usize>(projection: &Projection<'_, '_>, start: &Theta) -> (Theta, Termination, u64) {
+    minimise_within(objective, start, lm::MAX_ITERATIONS)
+}
+
+/// Minimise an objective by variable projection in at most `most` iterations.
+pub(super) fn minimise_within(objective: &mut Objective<'_>, start: &Theta, most: u64) -> Solution {
+    fn run<const Q: usize>(
+        projection: &Projection<'_, '_>,
+        start: &Theta,
+        most: u64,
+    ) -> (Theta, Termination, u64) {
         let phi = SVector::from_fn(|k, _| start[projection.outer[k]]);
-        let (phi, why, iterations) = lm::iterate::<_, Q>(projection, phi, lm::TOLERANCE);
+        let (phi, why, iterations) = lm::iterate::<_, Q>(projection, phi, lm::TOLERANCE, most);
         // The last trial point may have been rejected: project once more at the accepted one.
         let _ = LeastSquares::<Q>::local(projection, &phi);
         (projection.inner.borrow().theta, why, iterations)
@@ -137,7 +146,7 @@ pub fn minimise(objective: &mut Objective<'_>, start: &Theta) -> Solution {
     }
     let (theta, why, iterations) = {
         let projection = Projection::new(objective, start);
-        with_dimension!(q, run(&projection, start))
+        with_dimension!(q, run(&projection, start, most))
     };
     certify(objective, &theta, why, iterations)
 }

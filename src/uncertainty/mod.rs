@@ -289,8 +289,8 @@ pub fn domain(fit: &Fit, target: &Functional) -> (f64, f64) {
         return (f64::NEG_INFINITY, f64::INFINITY);
     };
     let (param, c) = (&fit.form.params()[j], target.coefficients[j]);
-    let upper = if param.upper_is_search_limit { f64::INFINITY } else { param.upper };
-    let ends = [param.lower * c + target.offset, upper * c + target.offset];
+    let (lower, upper) = param.domain();
+    let ends = [lower * c + target.offset, upper * c + target.offset];
     if c > 0.0 { (ends[0], ends[1]) } else { (ends[1], ends[0]) }
 }
 
@@ -301,9 +301,10 @@ pub fn on_search_limit(fit: &Fit, target: &Functional, theta: &[f64]) -> Option<
     fit.form
         .params()
         .iter()
-        .enumerate()
-        .find(|(j, p)| target.coefficients[*j] != 0.0 && p.upper_is_search_limit && theta[*j] >= p.upper)
-        .map(|(j, _)| target.coefficients[j].signum() * f64::INFINITY)
+        .zip(theta)
+        .zip(target.coefficients)
+        .filter(|(_, c)| *c != 0.0)
+        .find_map(|((p, t), c)| p.search_limit_reached(*t).map(|side| side * c.signum() * f64::INFINITY))
 }
 
 /// Standard error of a linear combination under a covariance of the coordinates.

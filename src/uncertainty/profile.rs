@@ -16,6 +16,11 @@ const MANY_ROWS: usize = 20_000;
 const GROWTH: f64 = 1.6;
 /// Steps of the walk outwards.
 const WALK: usize = 48;
+/// Evaluations of the objective that the search for one limit may spend before it follows its neighbours only.
+///
+/// Laws of few parameters need a tenth of it. One of many has flat valleys where no start leads to a certified point: there the
+/// limit is that of the best points found.
+const BUDGET: usize = 30_000;
 /// Times that a better optimum found at a limit may move it outwards.
 const CONFIRMATIONS: usize = 4;
 /// Share of the critical value by which tau must fall short at a limit for it to be moved.
@@ -61,7 +66,8 @@ impl IntervalMethod for ProfileT {
         let mut profile = Profile::new(fit, |v| {
             Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset))
         });
-        let limited = |(p, c): (&Param, f64)| p.upper_is_search_limit && c != 0.0;
+        let limited =
+            |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
         profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
         let critical = t_critical(level.get(), fit.dof_variance());
         Ok((profile.limit(centre, -step, bottom, critical), profile.limit(centre, step, top, critical)))
@@ -96,11 +102,9 @@ fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
         return (Edge::none(-1.0), Edge::none(1.0));
     };
     let (param, c) = (&fit.form.params()[j], target.coefficients[j]);
-    let lower = Edge { at: param.lower * c + target.offset, open: param.lower.is_infinite() };
-    let upper = Edge {
-        at: param.upper * c + target.offset,
-        open: param.upper.is_infinite() || param.upper_is_search_limit,
-    };
+    let (bottom, top) = param.domain();
+    let lower = Edge { at: param.lower * c + target.offset, open: bottom.is_infinite() };
+    let upper = Edge { at: param.upper * c + target.offset, open: top.is_infinite() };
     if c > 0.0 { (lower, upper) } else { (upper, lower) }
 }
 
@@ -112,6 +116,8 @@ pub struct Profile<'f, C> {
     state: RefCell<(Objective<'f>, Theta)>,
     starts: Vec<Theta>,
     thorough: Cell<bool>,
+    /// Evaluations of the objective that the search for one limit may still spend on starting points.
+    budget: Cell<usize>,
     /// Whether the quantity grows with a coordinate whose bound only limits the search: a constrained fit on that bound
     /// then says nothing of the quantity's own limit.
     follows_search_limit: bool,
@@ -130,6 +136,7 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
             state: RefCell::new((fit.objective(), fit.solution.theta)),
             starts,
             thorough: Cell::new(false),
+            budget: Cell::new(BUDGET),
             follows_search_limit: false,
         }
     }
@@ -137,12 +144,14 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
     /// Return the best constrained solution with the quantity held at `v`; `None` where none exists.
     ///
     /// The neighbour's solution, the form's best guess and the edge of the domain are tried; all starting points where
-    /// none of these leads to a certified point, and where a limit is confirmed.
+    /// none of these leads to a certified point, and where a limit is confirmed, as long as the budget lasts.
     #[must_use]
     pub fn solve(&self, v: f64) -> Option<Solution> {
         let versions = (self.constrain)(v)?.versions(self.fit.form);
         let mut state = self.state.borrow_mut();
         let (objective, neighbour) = &mut *state;
+        let before = objective.evaluations;
+        let left = |objective: &Objective<'f>| self.budget.get() > objective.evaluations - before;
         let mut best: Option<Solution> = None;
         let mut attempt = |start: &Theta, objective: &mut Objective<'f>| {
             for constraint in &versions {
@@ -153,17 +162,21 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
             }
             best.is_some_and(|b| b.converged())
         };
-        attempt(neighbour, objective);
-        let mut certified = false;
+        let mut certified = attempt(neighbour, objective);
         for start in self.starts.first().into_iter().chain(self.starts.last()) {
-            certified = attempt(start, objective);
+            if left(objective) {
+                certified = attempt(start, objective);
+            }
         }
         if !certified || self.thorough.get() {
             attempt(&self.fit.solution.theta, objective);
             for start in &self.starts {
-                attempt(start, objective);
+                if left(objective) {
+                    attempt(start, objective);
+                }
             }
         }
+        self.budget.set(self.budget.get().saturating_sub(objective.evaluations - before));
         if let Some(found) = best {
             *neighbour = found.theta;
         }
@@ -182,7 +195,7 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
 
     /// Whether a constrained solution rests on a limit of the search, so that its cost says nothing of the law's own.
     fn on_search_limit(&self, solution: &Solution) -> bool {
-        let reached = |(p, t): (&Param, f64)| p.upper_is_search_limit && t >= p.upper;
+        let reached = |(p, t): (&Param, f64)| p.search_limit_reached(t).is_some();
         self.follows_search_limit && self.fit.form.params().iter().zip(solution.theta).any(reached)
     }
 
@@ -193,6 +206,7 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
     pub fn limit(&self, centre: f64, step: f64, edge: Edge, critical: f64) -> f64 {
         self.state.borrow_mut().1 = self.fit.solution.theta;
         self.thorough.set(false);
+        self.budget.set(BUDGET);
         let open = step.signum() * f64::INFINITY;
         let beyond = |v: f64| if step > 0.0 { v >= edge.at } else { v <= edge.at };
         // Near the estimate tau is almost linear: the first step is the limit of a linearised interval.
@@ -216,6 +230,7 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
                     match self.solve(root) {
                         Some(s) if self.on_search_limit(&s) => return open,
                         Some(s) if confirmations > 0 && self.tau_of(&s) < critical * (1.0 - CONFIRMED) => {
+                            self.thorough.set(false);
                             confirmations -= 1;
                             inside = root;
                             reach = (root - centre) * GROWTH;

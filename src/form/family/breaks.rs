@@ -42,6 +42,53 @@ pub fn broken(p: &[f64], x: &[&[f64]], out: &mut [f64], jac: &mut [f64]) {
     }
 }
 
+/// Hand over the second derivatives of L that are not zero, summed over rows with weights `weight`: `(j, k, value)`, j <= k,
+/// indices of phi.
+///
+/// # Formula
+/// With b = t s - softplus(t) and q = s(1 - s): d2L/dc dv = s, d2L/dc dw = f b, d2L/dv2 = -c q/f, d2L/dv dw = -c q t,
+/// d2L/dw2 = c f (b - t^2 q)
+pub fn broken_curvature(
+    p: &[f64],
+    u: &[f64],
+    weight: impl Fn(usize) -> f64,
+    mut add: impl FnMut(usize, usize, f64),
+) {
+    for (part, own) in p[1..].chunks_exact(3).enumerate() {
+        let (c, v, f) = (own[0], own[1], own[2].exp());
+        let first = 1 + 3 * part;
+        let (mut s_sum, mut b_sum, mut q_sum, mut qt_sum, mut w_sum) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (i, u) in u.iter().enumerate() {
+            let t = (u - v) / f;
+            let (s, rest) = (sigmoid(t), sigmoid(-t));
+            let (b, q, g) = (t * s - softplus(t), s * rest, weight(i));
+            s_sum += g * s;
+            b_sum += g * b;
+            q_sum += g * q;
+            qt_sum += g * q * t;
+            w_sum += g * (b - t * t * q);
+        }
+        add(first, first + 1, s_sum);
+        add(first, first + 2, f * b_sum);
+        add(first + 1, first + 1, -c * q_sum / f);
+        add(first + 1, first + 2, -c * qt_sum);
+        add(first + 2, first + 2, c * f * w_sum);
+    }
+}
+
+/// Sort breaks, three coordinates each, by their place: their order means nothing.
+pub fn ascending(breaks: &mut [f64]) {
+    let count = breaks.len() / 3;
+    for i in 1..count {
+        for j in (1..=i).rev() {
+            if breaks[3 * j + 1] < breaks[3 * j - 2] {
+                let (left, right) = breaks.split_at_mut(3 * j);
+                left[3 * j - 3..].swap_with_slice(&mut right[..3]);
+            }
+        }
+    }
+}
+
 /// How finely the starting points of K breaks are searched.
 struct Search {
     /// Most places for a break.

@@ -1,9 +1,9 @@
 //! Laws that are an amplitude times a shape: alone, above a floor, or below a ceiling.
 
-use super::breaks::broken_starts;
+use super::breaks::{ascending, broken_curvature, broken_starts};
 use super::grid::{self, Candidate};
 use crate::data::Scale;
-use crate::form::{About, Form, Frame, Functional, Transform};
+use crate::form::{About, Form, Frame, Functional, Transform, difference};
 use crate::math::{MAX_PARAMS, Theta};
 
 /// A law that is an amplitude times a shape.
@@ -182,6 +182,45 @@ impl Form for Curve {
             }
         }
         out.iter_mut().for_each(|o| *o += theta[0]);
+    }
+
+    fn curvature(&self, theta: &[f64], x: &[&[f64]], jac: &[f64], v: &[f64], h: &mut [Theta; MAX_PARAMS]) {
+        if !matches!((self.starts, self.base), (Starts::Breaks, Base::Floor)) {
+            return difference::curvature(self, theta, x, v, h);
+        }
+        // With g = exp(a + L), L_a = 1: d2 g = g (L_j L_k + L_jk), and g L_j is what the derivatives hold.
+        let n = v.len();
+        let lead = self.leading();
+        let p = lead + self.kinds.len();
+        let column = |j: usize| &jac[j * n..(j + 1) * n];
+        let g = column(1);
+        for (j, row) in h.iter_mut().enumerate().take(p).skip(1) {
+            for (k, entry) in row.iter_mut().enumerate().take(p).skip(1) {
+                let term =
+                    |i: usize| if g[i] == 0.0 { 0.0 } else { v[i] * column(j)[i] * column(k)[i] / g[i] };
+                *entry += (0..n).map(term).sum::<f64>();
+            }
+        }
+        broken_curvature(
+            &theta[lead..p],
+            x[0],
+            |i| v[i] * g[i],
+            |j, k, value| {
+                h[lead + j][lead + k] += value;
+                if j != k {
+                    h[lead + k][lead + j] += value;
+                }
+            },
+        );
+    }
+
+    fn arranged(&self, theta: &Theta) -> Theta {
+        let mut arranged = *theta;
+        if matches!(self.starts, Starts::Breaks) {
+            let first = self.leading() + 1;
+            ascending(&mut arranged[first..self.leading() + self.kinds.len()]);
+        }
+        arranged
     }
 
     // Where the point lies on the flat part, the base describes it and the amplitude hardly at all.

@@ -33,6 +33,19 @@ macro_rules! member {
             fn eval(&self, theta: &[f64], x: &[&[f64]], out: &mut [f64], jac: &mut [f64]) {
                 $family.eval(theta, x, out, jac);
             }
+            fn curvature(
+                &self,
+                theta: &[f64],
+                x: &[&[f64]],
+                jac: &[f64],
+                v: &[f64],
+                h: &mut [$crate::math::Theta; $crate::math::MAX_PARAMS],
+            ) {
+                $family.curvature(theta, x, jac, v, h);
+            }
+            fn arranged(&self, theta: &$crate::math::Theta) -> $crate::math::Theta {
+                $family.arranged(theta)
+            }
             fn pivots(&self) -> &'static [usize] {
                 $family.pivots()
             }

@@ -111,15 +111,27 @@ pub(super) fn identification(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) 
             );
         }
         let parameter = &c.fits[k].form.params()[at];
-        if p.at_bound && parameter.upper_is_search_limit && p.estimate >= parameter.upper {
+        let reached = parameter.search_limit_reached(c.fits[k].solution.theta[at]);
+        if let Some(side) = reached.filter(|_| p.at_bound) {
+            // A limit in another unit than the coordinate's is no round number.
+            let bound = if side > 0.0 { parameter.upper } else { parameter.lower };
+            let limit = if p.estimate == bound { bound.to_string() } else { rounded(p.estimate, None) };
+            let end = if side > 0.0 { "largest" } else { "smallest" };
+            let shape = if parameter.is_exponent() && side > 0.0 {
+                "the curve drops at the smallest sizes and is flat beyond"
+            } else {
+                "the data would take it further"
+            };
             out.push(
                 Finding::new(
                     "search-limit",
                     Severity::Error,
                     format!(
-                        "`{}`: {} has run into {}, the largest value that is tried: the curve drops at the smallest sizes and \
-                         is flat beyond, and its other numbers depend on that limit.",
-                        s.form, p.name, parameter.upper
+                        "`{}`: {} has run into {}, the {end} value that is tried: {shape}, and its other numbers depend on \
+                         that limit.",
+                        s.form,
+                        p.name,
+                        limit
                     ),
                     "Do not use this form here; add small sizes, or leave out those that belong to another regime.",
                 )
