@@ -206,7 +206,7 @@ fn mistakes_are_named() {
     assert!(why(fixed(&[("A", 0.0)]), &a).contains("(above 0)"));
     assert!(why(fixed(&[("E", 1.0), ("A", 1.0), ("alpha", 0.3)]), &a).contains("nothing is left to fit"));
     assert!(why(fixed(&[("E", 1.0), ("E", 2.0)]), &a).contains("named twice"));
-    assert!(why(shared(&["alpha"]), &a).contains("no column parts the rows into sets"));
+    assert!(why(shared(&["alpha"]), &a).contains("no column parts the rows into two sets or more"));
     let mut clash = shared(&["alpha"]);
     clash.fixed.push(("alpha".into(), 0.3));
     assert!(why(clash, &both).contains("named twice"));

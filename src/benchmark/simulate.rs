@@ -34,6 +34,14 @@ pub enum SimulateError {
         /// The form's parameters.
         expected: String,
     },
+    /// The law reads more than one size.
+    #[error("form `{form}` reads {found} predictors, expected a law of one")]
+    Inputs {
+        /// Form id.
+        form: &'static str,
+        /// Predictors that it reads.
+        found: usize,
+    },
     /// The sizes make no range.
     #[error("sizes: found {low} to {high}, expected 0 < low < high, both finite")]
     Range {
@@ -95,6 +103,9 @@ impl Simulation {
     /// # Errors
     /// [`SimulateError`] names the part of the design that makes no sense.
     pub fn draw(&self) -> Result<Vec<(f64, f64)>, SimulateError> {
+        if self.form.inputs() != 1 {
+            return Err(SimulateError::Inputs { form: self.form.id(), found: self.form.inputs() });
+        }
         let (low, high) = self.range;
         if !(low > 0.0 && low < high && high.is_finite()) {
             return Err(SimulateError::Range { low, high });

@@ -90,6 +90,7 @@ impl From<ReportError> for Failure {
             | ReportError::Fit(
                 crate::fit::FitError::Form(_)
                 | crate::fit::FitError::Restriction(_)
+                | crate::fit::FitError::TwoSpreads { .. }
                 | crate::fit::FitError::Solve(_),
             ) => USAGE,
             _ => BAD_DATA,

@@ -198,6 +198,9 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
             }
             // Chosen by a formula alone, columns may hold any number, and so may the response on its own scale.
             let only_formulas = !formulas.is_empty() && request.forms.is_empty();
+            if x.is_empty() {
+                x = named_as_the_form_does(request, &table.names());
+            }
             let selection = Selection {
                 x,
                 y: args.data.y.clone(),
@@ -282,6 +285,14 @@ fn add(formulas: &[Formula], request: &mut Request, data: &Dataset) -> Result<()
         request.forms.push(formula.bind(data)?);
     }
     Ok(())
+}
+
+/// The predictors of the form that reads most, where it reads several and the table has columns of just those names.
+fn named_as_the_form_does(request: &Request, names: &[String]) -> Vec<String> {
+    let widest = request.forms.iter().max_by_key(|f| f.inputs());
+    let letters = widest.map_or(&[][..], |f| f.about().predictors);
+    let there = letters.len() > 1 && letters.iter().all(|letter| names.iter().any(|name| name == letter));
+    if there { letters.iter().map(|letter| (*letter).to_owned()).collect() } else { Vec::new() }
 }
 
 /// What the forms that were asked for read, by the one that reads most.

@@ -51,7 +51,9 @@ impl Fit {
         let ll = density + roots + jacobian;
         // The variance counts, and so does the exponent of the spread, unless the variance is known.
         let spread = f64::from(u8::from(self.spread.is_some()));
-        let k = self.dim() as f64 + if self.design.known_sd.is_some() { 0.0 } else { 1.0 + spread };
+        // Only the normal law holds the known scale; others estimate theirs.
+        let known = self.design.known_sd.is_some() && self.loss.is_gaussian();
+        let k = self.dim() as f64 + if known { 0.0 } else { 1.0 + spread };
         let aic = 2.0 * k - 2.0 * ll;
         if !ll.is_finite() {
             return none;

@@ -29,7 +29,8 @@ pub(super) fn deviations(precision: &Precision, data: &Dataset, design: &Design,
 /// Return the accuracies that binomial variances start from: (y k + 1/2)/(k + 1), which is never 0 or 1.
 ///
 /// # Errors
-/// [`FitError::NotAFraction`] names the first response outside \[0, 1\].
+/// [`FitError::NotAFraction`] names the first response outside \[0, 1\], [`FitError::Items`] the first number of items that is no
+/// whole number.
 pub(super) fn smoothed(precision: &Precision, data: &Dataset) -> Result<Vec<f64>, FitError> {
     let y = &data.response.values;
     if let Some(i) = y.iter().position(|y| !(0.0..=1.0).contains(y)) {
@@ -38,6 +39,14 @@ pub(super) fn smoothed(precision: &Precision, data: &Dataset) -> Result<Vec<f64>
             line: data.lines[i],
             column: data.response.name.clone(),
             found: y[i],
+        });
+    }
+    if let Some(i) = precision.values.iter().position(|k| *k < 1.0 || k.fract() != 0.0) {
+        return Err(FitError::Items {
+            source_name: data.source.clone(),
+            line: data.lines[i],
+            column: precision.column.clone(),
+            found: precision.values[i],
         });
     }
     Ok(y.iter().zip(&precision.values).map(|(y, k)| (y * k + 0.5) / (k + 1.0)).collect())

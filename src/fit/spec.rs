@@ -60,6 +60,20 @@ pub enum FitError {
         /// The precision column.
         column: String,
     },
+    /// A number of evaluation items is none.
+    #[error(
+        "`{source_name}` line {line}, column `{column}`: found {found} items, expected a whole number from 1"
+    )]
+    Items {
+        /// Where the rows came from.
+        source_name: String,
+        /// Line of the row.
+        line: usize,
+        /// Column of the numbers of items.
+        column: String,
+        /// What it holds.
+        found: f64,
+    },
     /// A response is no accuracy.
     #[error(
         "`{source_name}` line {line}, column `{column}`: found {found}, expected an accuracy from 0 to 1, as the number of items says"

@@ -34,12 +34,19 @@ pub struct Inversion {
     pub reason: Option<&'static str>,
 }
 
+/// Whether a reason says that the question has no answer, rather than that the curve never gets there.
+#[must_use]
+pub fn is_no_question(reason: &str) -> bool {
+    [SEVERAL, SETS].contains(&reason)
+}
+
 const IMPOSSIBLE: &str = "the response cannot take this value";
 const UNREACHABLE: &str = "the fitted curve never reaches this response";
 const FLOOR_BELOW: &str = "the data do not exclude a floor at or above the target";
 const EXCLUDED: &str = "excluded at this level: the floor lies above the target";
 const EXACT: &str = "the law fits exactly, so no limits mean anything";
 const SEVERAL: &str = "several predictors reach a response together, not one size";
+const SETS: &str = "each set of rows reaches it at a size of its own: choose one with `--where`";
 const NO_ERROR: &str = "the loss has no standard errors here";
 const FLAT: &str = "the slope is not distinguishable from zero";
 
@@ -69,7 +76,8 @@ pub fn invert(fit: &Fit, target: f64, level: Level) -> Inversion {
         return Inversion { reason: Some(UNREACHABLE), ..Inversion::impossible(target) };
     }
     if fit.form.inputs() > 1 {
-        return Inversion { reason: Some(SEVERAL), ..Inversion::impossible(target) };
+        let reason = Some(if fit.form.reads_sets() { SETS } else { SEVERAL });
+        return Inversion { reason, ..Inversion::impossible(target) };
     }
     if !fit.loss.is_gaussian() {
         return linearised(fit, target, scaled, level);

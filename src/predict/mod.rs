@@ -8,7 +8,7 @@
 mod inversion;
 mod prediction;
 
-pub use inversion::{Inversion, invert};
+pub use inversion::{Inversion, invert, is_no_question};
 pub use prediction::{Prediction, curve_band, predict};
 
 use crate::data::{Dataset, ResponseKind, response_kind};

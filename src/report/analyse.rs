@@ -14,7 +14,10 @@ use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
 use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
 use crate::diagnose::{BreuschPagan, Diagnostic as _};
 use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
+use crate::form::RestrictionError;
+use crate::loss::Loss;
 use crate::predict::{self, Band, Range};
+use crate::solve::StartGrid;
 use crate::uncertainty::{Bootstrap, Jackknife, default_resampler};
 use serde_json::{Map, Value};
 
@@ -41,8 +44,8 @@ pub struct Analysis {
 pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Result<Analysis, ReportError> {
     let (fitted, skipped) = fit_all(data, request)?;
     let equality = fitted.iter().filter_map(|(spec, fit)| equality(fit, spec, data)).collect();
+    let companions = least_squares(&fitted, data)?;
     let fits: Vec<Fit> = fitted.into_iter().map(|f| f.1).collect();
-    let companions = least_squares(&fits, data)?;
     let judged: &[Fit] = companions.as_deref().unwrap_or(&fits);
     let bootstraps: Vec<Option<Bootstrap>> = fits.iter().map(|f| bootstrap_of(f, data, request)).collect();
     for b in bootstraps.iter().flatten() {
@@ -173,13 +176,22 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<Fitted, ReportError> {
         };
         match spec.fit(data) {
             Ok(fit) => fits.push((spec, fit)),
+            // What makes no sense for any form is an error, whoever chose the forms.
+            Err(
+                e @ (FitError::TwoSpreads { .. }
+                | FitError::NotAFraction { .. }
+                | FitError::Items { .. }
+                | FitError::Restriction(
+                    RestrictionError::NoSets { .. }
+                    | RestrictionError::Twice { .. }
+                    | RestrictionError::Domain { .. },
+                )),
+            ) => return Err(e.into()),
             // What the data cannot determine is said form by form; what the user asked for and cannot have is an error.
             Err(
                 e @ (FitError::WrongDirection { .. }
                 | FitError::Objective(_)
                 | FitError::Form(_)
-                | FitError::TwoSpreads { .. }
-                | FitError::NotAFraction { .. }
                 | FitError::Restriction(_)
                 | FitError::Solve(_)),
             ) if named => return Err(e.into()),
@@ -202,12 +214,13 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<Fitted, ReportError> {
 }
 
 /// The same forms by least squares, which the checks of residuals are calibrated for; `None` where they are that already.
-fn least_squares(fits: &[Fit], data: &Dataset) -> Result<Option<Vec<Fit>>, FitError> {
-    if fits.iter().all(|f| f.loss.is_gaussian()) {
+fn least_squares(fitted: &[(FitSpec, Fit)], data: &Dataset) -> Result<Option<Vec<Fit>>, FitError> {
+    if fitted.iter().all(|(_, f)| f.loss.is_gaussian()) {
         return Ok(None);
     }
-    let again = |f: &Fit| FitSpec::new(f.form).scale(f.design.scale)?.method(f.method).fit(data);
-    fits.iter().map(again).collect::<Result<Vec<Fit>, FitError>>().map(Some)
+    let again =
+        |(spec, _): &(FitSpec, Fit)| spec.clone().loss(Loss::SQUARED).starts(StartGrid::Form).fit(data);
+    fitted.iter().map(again).collect::<Result<Vec<Fit>, FitError>>().map(Some)
 }
 
 /// The bootstrap of one fit; `None` when it is not worth its cost or means nothing.

@@ -12,6 +12,7 @@ use crate::form::Transform;
 use crate::loss::Inference;
 use crate::math::distribution::chi2_upper;
 use crate::uncertainty::{self, Gathered, Interval, interval, leading_method, std_error};
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 /// Describe the rows.
@@ -68,6 +69,7 @@ pub(super) fn fit_section(
     FitSection {
         form: fit.form.id(),
         formula: fit.form.about().formula,
+        predictors: fit.form.about().predictors,
         said: fit.form.said(),
         loss: fit.loss.to_string(),
         loss_threshold: fit.loss.threshold(),
@@ -98,7 +100,7 @@ pub(super) fn fit_section(
         weight,
         exponent: fit.form.params()[fit.form.about().exponent].name,
         second_opinion: evidence.draws.as_ref().and_then(|d| uncertainty::second_opinion(fit, d.resampler)),
-        params: (0..fit.dim()).map(|k| param(fit, k, evidence, request, uneven)).collect(),
+        params: (0..fit.dim()).into_par_iter().map(|k| param(fit, k, evidence, request, uneven)).collect(),
         residuals: data.in_source_order(&residuals),
         predictions: data.in_source_order(&fit.predictions()),
         leverage: if fit.leverage.is_empty() { Vec::new() } else { data.in_source_order(&fit.leverage) },

@@ -138,7 +138,7 @@ fn label(formula: &str) -> String {
 /// A fitted law and its band on a grid of sizes.
 fn curve(fit: &Fit, variable: &str, grid: &[f64], band: Option<Level>, range: Range) -> Curve {
     let mut curve = Curve {
-        label: label(&formula(fit.form.about().formula, variable)),
+        label: label(&formula(fit.form.about().formula, fit.form.about().predictors, &[variable])),
         x: grid.to_vec(),
         estimate: Vec::new(),
         low: Vec::new(),

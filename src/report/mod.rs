@@ -111,6 +111,9 @@ impl ReportError {
             ReportError::Fit(FitError::TwoSpreads { .. }) => {
                 Some("choose one: `--spread power`, or the column".into())
             }
+            ReportError::Fit(FitError::Items { .. }) => {
+                Some("name the column that counts the questions of the evaluation".into())
+            }
             ReportError::Fit(FitError::NotAFraction { .. }) => {
                 Some("write accuracies as fractions; errors of another kind go with `--sigma`".into())
             }

@@ -137,7 +137,7 @@ fn opening(c: &Context<'_>, line: &FitSection) -> Option<String> {
         with_interval(alpha, -1.0),
         if factor > 0.0 { "+" } else { "" },
         percent(factor),
-        formula(line.formula, x),
+        formula(line.formula, line.predictors, &[x]),
         rounded(alpha.estimate, alpha.std_error),
         line.params.first().map_or(String::new(), |f| significant(f.estimate, 3)),
     ))

@@ -94,15 +94,14 @@ pub fn scatter(sigma: f64) -> String {
     if sigma < 0.2 { percent(sigma) } else { format!("a factor of {}", significant(sigma.exp(), 2)) }
 }
 
-/// Write a formula with the name of the user's predictor in place of `N`.
+/// Write a formula with the names of the user's predictors in place of its own, which `letters` holds in the same order.
 #[must_use]
-pub fn formula(formula: &str, variable: &str) -> String {
+pub fn formula(formula: &str, letters: &[&str], names: &[&str]) -> String {
     let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if variable.is_empty() || !variable.chars().all(in_name) {
-        return formula.to_owned();
-    }
+    let taken =
+        |name: &str| !letters.contains(&name) && formula.split(|c| !in_name(c)).any(|own| own == name);
     // A predictor that is called as a parameter is keeps the letter of the law.
-    if variable != "N" && formula.split(|c| !in_name(c)).any(|name| name == variable) {
+    if names.iter().any(|name| name.is_empty() || !name.chars().all(in_name) || taken(name)) {
         return formula.to_owned();
     }
     // Whole names only: N0 and Nc are parameters.
@@ -110,9 +109,10 @@ pub fn formula(formula: &str, variable: &str) -> String {
     let mut rest = formula;
     while let Some(start) = rest.find(in_name) {
         let length = rest[start..].find(|c| !in_name(c)).unwrap_or(rest.len() - start);
-        let name = &rest[start..start + length];
+        let own = &rest[start..start + length];
         out.push_str(&rest[..start]);
-        out.push_str(if name == "N" { variable } else { name });
+        let place = letters.iter().position(|letter| *letter == own);
+        out.push_str(place.and_then(|k| names.get(k)).unwrap_or(&own));
         rest = &rest[start + length..];
     }
     out + rest

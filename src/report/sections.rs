@@ -127,6 +127,9 @@ pub struct FitSection {
     pub form: &'static str,
     /// The law in ASCII.
     pub formula: &'static str,
+    /// The predictors as the formula names them, in the order of the data's.
+    #[serde(skip)]
+    pub predictors: &'static [&'static str],
     /// What the user said of the parameters, for a formula of the user's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<Vec<String>>,

@@ -8,7 +8,7 @@ use super::number::{
 };
 use super::sections::{DataSection, FitSection, IntervalSection, ParamSection, Report};
 use crate::diagnose::{Finding, Severity};
-use crate::predict::Band;
+use crate::predict::{Band, is_no_question};
 
 /// Starting points above which it is said how they fared.
 const MANY_STARTS: usize = 16;
@@ -153,7 +153,11 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
         &format!(
             "{}: {}   ({}{})",
             fit.form,
-            formula(fit.formula, x_name(report)),
+            formula(
+                fit.formula,
+                fit.predictors,
+                &report.data.x.iter().map(String::as_str).collect::<Vec<_>>()
+            ),
             scale_in_words(fit.scale),
             loss_in_words(fit)
         ),
@@ -428,7 +432,11 @@ fn inversions(report: &Report, out: &mut String) {
         rows.push(vec![
             target,
             i.form.to_owned(),
-            i.estimate.map_or("never".to_owned(), show),
+            match (i.estimate, i.reason) {
+                (Some(v), _) => show(v),
+                (None, Some(reason)) if is_no_question(reason) => "-".to_owned(),
+                (None, _) => "never".to_owned(),
+            },
             if i.estimate.is_none() && i.mean == Band::OPEN { "-".to_owned() } else { band(&i.mean, show) },
             if i.estimate.is_none() && i.mean == Band::OPEN {
                 "-".to_owned()

@@ -22,6 +22,8 @@ const SLOW: f64 = 0.2;
 /// Step of the differences behind the Hessian, as a share of the residual norm: their error is near 1e-8.
 const DIFFERENCE: f64 = 1e-4;
 
+/// Coordinates up to which valleys are short: Newton's method at their end is enough, and nothing is given up.
+pub(super) const FEW: usize = 3;
 /// Slow iterations after which the exact Hessian and its principal axes take over, where steps do without them at first.
 const PATIENCE: u32 = 15;
 /// The same where steps have the exact Hessian from the start.
@@ -138,7 +140,7 @@ impl<O: LeastSquares<Q>, const Q: usize> Solver<&O, State<Q>> for LevenbergMarqu
         self.last_offset = offset;
         self.slow += u32::from(lingers);
         let patience = if self.here.hessian.is_none() { PATIENCE } else { LONG_PATIENCE };
-        if !self.patient && self.slow >= patience {
+        if Q > FEW && !self.patient && self.slow >= patience {
             self.patient = true;
             self.stale = 0;
             self.damping = 0.0;

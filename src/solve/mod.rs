@@ -37,6 +37,11 @@ const FALLBACK: usize = 4_000;
 /// Iterations of variable projection after which Levenberg-Marquardt takes over in any case: few starting points need more.
 const APPROACH: u64 = 60;
 
+/// Iterations of variable projection that an objective is given.
+fn approach(objective: &Objective<'_>) -> u64 {
+    if objective.dim() > lm::FEW { APPROACH } else { lm::MAX_ITERATIONS }
+}
+
 /// Which test ended a solver's run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -183,13 +188,13 @@ impl Method {
                 if first.converged() || objective.loss.is_kinked() || !projects {
                     return first;
                 }
-                let rough = varpro::minimise_within(objective, start, APPROACH);
+                let rough = varpro::minimise_within(objective, start, approach(objective));
                 let second = lm::minimise(objective, &rough.theta, &held);
                 if second.converged() || second.cost < first.cost { second } else { first }
             }
             Method::Auto if objective.form.projected().is_empty() => lm::minimise(objective, start, &held),
             Method::Auto => {
-                let rough = varpro::minimise_within(objective, start, APPROACH);
+                let rough = varpro::minimise_within(objective, start, approach(objective));
                 // Linear throughout: QR has given more digits than normal equations could.
                 if linear::applies(objective) && objective.form.linear_in().len() == objective.dim() {
                     return rough;
@@ -220,8 +225,9 @@ pub fn refit(objective: &mut Objective<'_>, warm: &Theta) -> Solution {
     if !best.converged() {
         let starts = objective.design.starts(objective.form, &objective.target.clone());
         let before = objective.evaluations;
+        let budget = if objective.dim() > lm::FEW { FALLBACK } else { usize::MAX };
         for start in starts {
-            if objective.evaluations - before > FALLBACK {
+            if objective.evaluations - before > budget {
                 break;
             }
             let end = Method::Auto.run(objective, &start);

@@ -18,7 +18,7 @@ pub enum RestrictionError {
         known: String,
     },
     /// A parameter is named twice.
-    #[error("parameter `{found}` is named twice")]
+    #[error("parameter `{found}` is named twice in what is fixed and shared")]
     Twice {
         /// The name.
         found: String,
@@ -54,7 +54,7 @@ pub enum RestrictionError {
         found: usize,
     },
     /// Parameters are to be shared, but nothing parts the rows into sets.
-    #[error("`{name}` is to be shared, but no column parts the rows into sets")]
+    #[error("`{name}` is to be shared, but no column parts the rows into two sets or more")]
     NoSets {
         /// The first parameter.
         name: String,

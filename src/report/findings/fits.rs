@@ -112,6 +112,20 @@ pub(super) fn identification(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) 
         }
         let parameter = &c.fits[k].form.params()[at];
         let reached = parameter.search_limit_reached(c.fits[k].solution.theta[at]);
+        if c.fits[k].form.said().is_some() && p.at_bound && reached.is_none() {
+            out.push(Finding::new(
+                "at-your-bound",
+                Severity::Warning,
+                format!(
+                    "`{}`: {} lies on the bound {} that you gave it: the data would take it further, and its other numbers depend on \
+                     that bound.",
+                    s.form,
+                    p.name,
+                    rounded(p.estimate, None)
+                ),
+                "Widen the bound, or say why it holds.",
+            ));
+        }
         if let Some(side) = reached.filter(|_| p.at_bound) {
             // A limit in another unit than the coordinate's is no round number.
             let bound = if side > 0.0 { parameter.upper } else { parameter.lower };

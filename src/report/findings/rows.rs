@@ -1,6 +1,6 @@
 //! Findings about the rows.
 
-use crate::data::{Dataset, PrecisionKind, ResponseKind, builtin, response_kind};
+use crate::data::{Dataset, PrecisionKind, Quantity, ResponseKind, builtin, response_kind};
 use crate::diagnose::{Diagnostic as _, Finding, LackOfFit, Outcome, Severity};
 use crate::report::context::Context;
 use crate::report::number::{p_value, percent, significant};
@@ -21,6 +21,29 @@ pub(super) fn data(c: &Context<'_>, out: &mut Vec<Finding>) {
             ),
             "Say so where you publish the fit.",
         ));
+    }
+    for fit in c.fits {
+        let letters = fit.form.about().predictors;
+        let misplaced = d.predictors.iter().zip(letters).find(|(p, letter)| {
+            let (named, meant) = (Quantity::of(&p.name), Quantity::by_letter(letter));
+            letters.len() > 1
+                && fit.form.said().is_none()
+                && named.is_some()
+                && meant.is_some()
+                && named != meant
+        });
+        if let Some((p, letter)) = misplaced {
+            out.push(Finding::new(
+                "predictor-order",
+                Severity::Warning,
+                format!(
+                    "`{}` reads `{}` as its {letter}, though the name says otherwise.",
+                    fit.form.id(),
+                    p.name
+                ),
+                &format!("Give the columns in the order of the form: `--x {}`.", letters.join(",")),
+            ));
+        }
     }
     let narrow: Vec<String> = c
         .fits
