@@ -286,7 +286,11 @@ impl FormulaError {
                     Tie::Sum | Tie::Difference => {
                         format!("write one parameter for the whole: leave `{rest}` out (set to 0) and keep `{kept}`")
                     }
-                    Tie::General => format!("give one of them a number of its own: a constant for `{kept}`, say"),
+                    Tie::General => format!(
+                        "a name that is no column is a parameter: is one of {} a mistyped or a missing column? Else give one of them a \
+                         number of its own: a constant for `{kept}`, say",
+                        list(names)
+                    ),
                 }
             }
         })
