@@ -11,6 +11,7 @@
 //! To add a law: write one file with a unit struct that implements [`Form`], then add its `mod` line and its line in
 //! [`CATALOGUE`]. Help texts, documentation tables and the conformance suite find it there.
 
+mod about;
 mod bnsl1;
 mod bnsl2;
 mod bnsl3;
@@ -31,6 +32,7 @@ mod family;
 mod farseer;
 mod floor;
 pub mod formula;
+mod functional;
 mod gemstones;
 mod inverse_log;
 mod joint;
@@ -61,6 +63,7 @@ mod stretched_ceiling;
 mod task_error;
 mod vapor_pressure;
 
+pub use about::{About, Param, Reference, Trend};
 pub use bnsl1::Bnsl1;
 pub use bnsl2::Bnsl2;
 pub use bnsl3::Bnsl3;
@@ -78,6 +81,7 @@ pub use exponential::Exponential;
 pub use exponential_ceiling::ExponentialCeiling;
 pub use farseer::Farseer;
 pub use floor::Floor;
+pub use functional::{Functional, Transform};
 pub use gemstones::Gemstones;
 pub use inverse_log::InverseLog;
 pub use kaplan::Kaplan;
@@ -108,7 +112,6 @@ pub use vapor_pressure::VaporPressure;
 
 use crate::data::{Quantity, Scale};
 use crate::math::{MAX_PARAMS, Theta};
-use serde::Serialize;
 use thiserror::Error;
 
 /// Every law, sorted by id.
@@ -198,91 +201,6 @@ pub fn by_id(id: &str) -> Result<&'static dyn Form, FormError> {
         .ok_or_else(|| FormError::Unknown { found: id.to_owned() })
 }
 
-/// One parameter as its formula writes it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Param {
-    /// Name in the formula, ASCII: `E`, `A`, `alpha`.
-    pub name: &'static str,
-    /// What it is, in words.
-    pub meaning: &'static str,
-    /// Lower bound of the solver's own coordinate.
-    pub lower: f64,
-    /// Upper bound of the solver's own coordinate.
-    pub upper: f64,
-    /// Whether `upper` is a limit of the search rather than of the parameter: an interval that reaches it is open.
-    pub upper_is_search_limit: bool,
-    /// Whether `lower` is a limit of the search rather than of the parameter.
-    pub lower_is_search_limit: bool,
-}
-
-impl Param {
-    /// Whether this is an exponent as [`Param::exponent`] makes one.
-    #[must_use]
-    pub fn is_exponent(&self) -> bool {
-        let Param { name, meaning, .. } = *self;
-        *self == Param::exponent(name, meaning)
-    }
-
-    /// Which limit of the search a value of the coordinate has reached: 1 for the upper one, -1 for the lower one.
-    #[must_use]
-    pub fn search_limit_reached(&self, value: f64) -> Option<f64> {
-        if self.upper_is_search_limit && value >= self.upper {
-            Some(1.0)
-        } else if self.lower_is_search_limit && value <= self.lower {
-            Some(-1.0)
-        } else {
-            None
-        }
-    }
-
-    /// Return the bounds of the coordinate that belong to the parameter itself: infinite where one only limits the search.
-    #[must_use]
-    pub fn domain(&self) -> (f64, f64) {
-        let lower = if self.lower_is_search_limit { f64::NEG_INFINITY } else { self.lower };
-        let upper = if self.upper_is_search_limit { f64::INFINITY } else { self.upper };
-        (lower, upper)
-    }
-
-    /// A parameter without bounds.
-    #[must_use]
-    pub const fn free(name: &'static str, meaning: &'static str) -> Param {
-        Param {
-            name,
-            meaning,
-            lower: f64::NEG_INFINITY,
-            upper: f64::INFINITY,
-            upper_is_search_limit: false,
-            lower_is_search_limit: false,
-        }
-    }
-
-    /// A floor: not negative.
-    #[must_use]
-    pub const fn floor(name: &'static str, meaning: &'static str) -> Param {
-        Param {
-            name,
-            meaning,
-            lower: 0.0,
-            upper: f64::INFINITY,
-            upper_is_search_limit: false,
-            lower_is_search_limit: false,
-        }
-    }
-
-    /// An exponent that is not negative, searched for up to 5.
-    #[must_use]
-    pub const fn exponent(name: &'static str, meaning: &'static str) -> Param {
-        Param {
-            name,
-            meaning,
-            lower: 0.0,
-            upper: 5.0,
-            upper_is_search_limit: true,
-            lower_is_search_limit: false,
-        }
-    }
-}
-
 /// The coordinates that the solver works in.
 ///
 /// # Symbols
@@ -294,144 +212,6 @@ pub struct Frame {
     pub x_centre: Vec<f64>,
     /// Divisor of the response.
     pub y_scale: f64,
-}
-
-/// How a natural parameter follows from its linear combination.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transform {
-    /// The combination itself.
-    Identity,
-    /// Its exponential: the parameter is positive.
-    Exp,
-    /// Minus the exponential of its negative, which rises with it: the parameter is negative.
-    NegExp,
-}
-
-impl Transform {
-    /// Map the combination to the natural parameter.
-    #[must_use]
-    pub fn apply(self, v: f64) -> f64 {
-        match self {
-            Transform::Identity => v,
-            Transform::Exp => v.exp(),
-            Transform::NegExp => -(-v).exp(),
-        }
-    }
-
-    /// Return the combination that a natural parameter stands for; `None` outside the parameter's domain.
-    #[must_use]
-    pub fn invert(self, value: f64) -> Option<f64> {
-        match self {
-            Transform::Identity => Some(value),
-            Transform::Exp => (value > 0.0).then(|| value.ln()),
-            Transform::NegExp => (value < 0.0).then(|| -(-value).ln()),
-        }
-        .filter(|v| v.is_finite())
-    }
-
-    /// Derivative of the natural parameter with respect to the combination.
-    #[must_use]
-    pub fn derivative(self, v: f64) -> f64 {
-        match self {
-            Transform::Identity => 1.0,
-            Transform::Exp => v.exp(),
-            Transform::NegExp => (-v).exp(),
-        }
-    }
-}
-
-/// A natural parameter as a monotone function of a linear combination: transform(c'theta + offset).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Functional {
-    /// Coefficients c, one a solver coordinate.
-    pub coefficients: Theta,
-    /// Constant added to c'theta.
-    pub offset: f64,
-    /// What is applied to the sum.
-    pub transform: Transform,
-}
-
-impl Functional {
-    /// Coordinate `k` itself, times `factor`.
-    #[must_use]
-    pub fn coordinate(k: usize, factor: f64) -> Functional {
-        let mut coefficients = [0.0; MAX_PARAMS];
-        coefficients[k] = factor;
-        Functional { coefficients, offset: 0.0, transform: Transform::Identity }
-    }
-
-    /// Return the coordinate that the combination consists of, when it is only one.
-    #[must_use]
-    pub fn only_coordinate(&self) -> Option<usize> {
-        let mut own = (0..MAX_PARAMS).filter(|&j| self.coefficients[j] != 0.0);
-        own.next().filter(|_| own.next().is_none())
-    }
-
-    /// Evaluate c'theta + offset.
-    #[must_use]
-    pub fn combination(&self, theta: &[f64]) -> f64 {
-        self.coefficients.iter().zip(theta).map(|(c, t)| c * t).sum::<f64>() + self.offset
-    }
-
-    /// Evaluate the natural parameter.
-    #[must_use]
-    pub fn value(&self, theta: &[f64]) -> f64 {
-        self.transform.apply(self.combination(theta))
-    }
-}
-
-/// Which way a law can go as its predictor grows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trend {
-    /// Down only.
-    Falls,
-    /// Up only.
-    Rises,
-    /// Either way.
-    Either,
-}
-
-/// Where a form was published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reference {
-    /// Authors and year.
-    pub authors: &'static str,
-    /// Where: journal, DOI or arXiv number, with the equation if there is one.
-    pub place: &'static str,
-}
-
-/// What a law is called and what it can do, apart from its mathematics.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// Name on the command line and in JSON.
-    pub id: &'static str,
-    /// The law in ASCII, as a user would type it.
-    pub formula: &'static str,
-    /// The predictors as the formula names them, in the order in which the data set has to hold them.
-    pub predictors: &'static [&'static str],
-    /// One sentence: what the law says.
-    pub meaning: &'static str,
-    /// Which parameters rows often leave undetermined, or confuse with one another, and when.
-    pub weakness: &'static str,
-    /// Where the law comes from.
-    pub reference: Reference,
-    /// The parameters, in the order of the coordinates.
-    pub params: &'static [Param],
-    /// Index of the exponent that a user asks for first.
-    pub exponent: usize,
-    /// Index of the coordinate that moves the whole curve up and down.
-    pub amplitude: usize,
-    /// Which way the law can go.
-    pub trend: Trend,
-    /// Whether the response must lie strictly between 0 and 1.
-    pub bounded: bool,
-    /// Whether the law only gives positive responses.
-    pub positive: bool,
-    /// The scale on which [`Form::eval`] returns its values.
-    pub native: Scale,
-    /// The scales on which the law may be fitted; the first is the default.
-    pub scales: &'static [Scale],
 }
 
 /// Most columns that a law may read of a data set.
