@@ -415,10 +415,11 @@ fn every_loss_ends_at_a_certified_optimum() {
 
 /// Exact Hessians against differences of the gradient, for every law, scale and smooth loss.
 ///
-/// Where two steps disagree a row crosses a kink of psi in between (or rounding shows): nothing is learnt there, and at most
-/// a third of the entries may be such.
+/// Where two steps disagree a row crosses a kink of psi in between, or rounding shows: nothing is learnt there. At most a fifth
+/// of all entries may be such, and never all of one law by one loss.
 #[test]
 fn hessians_match_differences() {
+    let (mut all_compared, mut all_entries) = (0, 0);
     for form in forms() {
         for &scale in form.about().scales {
             let data = simulated(form, form.about().scales[0], 0.01, sizes(form, 9), 1);
@@ -459,14 +460,13 @@ fn hessians_match_differences() {
                         }
                     }
                 }
-                assert!(
-                    3 * compared >= 2 * entries,
-                    "{} {scale:?} {loss}: {compared} of {entries}",
-                    form.id()
-                );
+                assert!(compared > 0, "{} {scale:?} {loss}: none of {entries}", form.id());
+                all_compared += compared;
+                all_entries += entries;
             }
         }
     }
+    assert!(5 * all_compared >= 4 * all_entries, "{all_compared} of {all_entries}");
 }
 
 /// A law that does not write out its second derivatives has them by differences: the same, to nine digits.
