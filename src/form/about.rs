@@ -136,7 +136,7 @@ pub struct About {
     pub bounded: bool,
     /// Whether the law only gives positive responses.
     pub positive: bool,
-    /// The scale on which [`Form::eval`] returns its values.
+    /// The scale on which [`Form::eval`](super::Form::eval) returns its values.
     pub native: Scale,
     /// The scales on which the law may be fitted; the first is the default.
     pub scales: &'static [Scale],
