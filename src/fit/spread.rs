@@ -1,9 +1,10 @@
 //! A spread of the errors that follows a power of the size.
 
-use super::{Fit, FitError};
+use super::{Fit, FitError, FitSpec};
 use crate::math::distribution::{chi2_upper, normal_quantile};
 use crate::math::root;
-use crate::objective::Design;
+use crate::objective::{Design, Objective};
+use crate::solve::refit;
 use serde::Serialize;
 
 /// How the standard deviation of the errors changes with size.
@@ -85,4 +86,17 @@ fn restricted(fit: &Fit) -> Option<f64> {
     let determinant = regression.r_inverse.determinant().abs().ln();
     let weights: f64 = fit.design.root.iter().map(|r| r.ln()).sum();
     Some(-nu * sse.ln() + 2.0 * determinant + 2.0 * weights).filter(|v| v.is_finite())
+}
+
+impl Fit {
+    /// Fit the law again, from its optimum, with rows of standard deviations `sd` up to a common factor; `None` where that does
+    /// not converge.
+    pub(crate) fn reweighed(&self, sd: &[f64]) -> Option<Fit> {
+        let design = self.design.weighed(sd, false);
+        let mut objective = Objective::new(self.form, self.loss, &design);
+        let solution = refit(&mut objective, &self.solution.theta);
+        drop(objective);
+        let spec = FitSpec { form: self.form, loss: self.loss, method: self.method, ..FitSpec::new(self.form) };
+        solution.converged().then(|| Fit::new(&spec, design, self.response.clone(), solution, self.starts))
+    }
 }

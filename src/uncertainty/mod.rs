@@ -7,11 +7,13 @@
 //! Every method works on the linear combination behind a parameter ([`crate::form::Functional`]) and transforms its
 //! limits, so an interval for A is the exponential of an interval for ln A and never dips below zero.
 //!
-//! Which interval leads a report is decided by [`leading_method`], the default table of the documentation.
+//! Which interval leads a report is decided in [`auto`], by a table that the coverage study justifies.
 
+pub mod auto;
 mod basic;
 mod bca;
 mod bootstrap_t;
+mod bound;
 pub mod draws;
 mod hc3;
 pub mod jackknife;
@@ -19,8 +21,10 @@ mod percentile;
 pub mod profile;
 pub mod resample;
 mod sandwich;
+mod spread_t;
 mod wald;
 
+pub use auto::{default_resampler, leading_method, second_opinion};
 pub use basic::Basic;
 pub use bca::{Bca, acceleration};
 pub use bootstrap_t::BootstrapT;
@@ -31,6 +35,7 @@ pub use percentile::Percentile;
 pub use profile::ProfileT;
 pub use resample::Resampler;
 pub use sandwich::Sandwich;
+pub use spread_t::SpreadT;
 pub use wald::WaldT;
 
 use crate::fit::Fit;
@@ -41,7 +46,7 @@ use thiserror::Error;
 
 /// Every interval method, sorted by id.
 pub static CATALOGUE: &[&dyn IntervalMethod] =
-    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &WaldT];
+    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &SpreadT, &WaldT];
 
 /// A confidence level strictly between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -155,6 +160,12 @@ pub enum Unavailable {
     /// The method needs a bootstrap that was not run.
     #[error("no bootstrap was run")]
     NoDraws,
+    /// The rows say themselves how precise they are.
+    #[error("the rows have a precision of their own")]
+    OwnPrecision,
+    /// Several predictors: no size that a spread could follow.
+    #[error("with several predictors there is no one size that the spread could follow")]
+    NoSingleSize,
     /// Too few refits succeeded.
     #[error("only {succeeded} refits succeeded")]
     TooFewDraws {
@@ -319,50 +330,4 @@ pub fn std_error(target: &Functional, vcov: &DMatrix<f64>) -> f64 {
         }
     }
     variance.max(0.0).sqrt()
-}
-
-/// Return the id of the method whose interval leads.
-///
-/// A line on its own scale: exact t. A curve: profile-t. HC3-t takes the lead when the noise verdict names
-/// heteroscedasticity, because both assume equal variances. Another loss: the percentile bootstrap, which needs no theory of
-/// the errors; for a likelihood (Student) the sandwich.
-#[must_use]
-pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
-    match fit.loss.family().inference() {
-        Inference::LeastSquares => {}
-        Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
-        _ => return "percentile",
-    }
-    match (heteroscedastic, fit.is_linear()) {
-        (true, _) => "hc3",
-        (false, true) => "t",
-        (false, false) => "profile-t",
-    }
-}
-
-/// Return the bootstrap interval to print beside the leading one, by the name that it has in a report.
-///
-/// Least squares: studentised for resampled residuals of a line (closest to nominal coverage), percentile otherwise. For a
-/// loss whose leading interval is a bootstrap itself there is none.
-#[must_use]
-pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
-    let method = match fit.loss.is_gaussian() {
-        true if fit.is_linear() && resampler == Resampler::Residual => "bootstrap-t",
-        _ => "percentile",
-    };
-    (leading_method(fit, false) != method).then(|| format!("{}-{method}", resampler.id()))
-}
-
-/// Return the resampler of a bootstrap that the user did not choose one for.
-///
-/// Least squares: residuals for a line, wild weights for a curve. Other losses: pairs, because resampled residuals put errors
-/// of one size where the loss was chosen for errors of several, and wild weights do not keep the medians at zero that
-/// absolute deviations rest on.
-#[must_use]
-pub fn default_resampler(fit: &Fit) -> Resampler {
-    match (fit.loss.is_gaussian(), fit.is_linear()) {
-        (false, _) => Resampler::Pairs,
-        (true, true) => Resampler::Residual,
-        (true, false) => Resampler::Wild,
-    }
 }

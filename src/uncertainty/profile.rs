@@ -55,23 +55,32 @@ impl IntervalMethod for ProfileT {
         gathered: &Gathered<'_>,
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
-        let fit = gathered.fit;
-        let centre = target.combination(&fit.solution.theta);
-        let step = fit
-            .vcov()
-            .map(|v| std_error(target, &v))
-            .filter(|se| se.is_finite() && *se > 0.0)
-            .unwrap_or_else(|| (0.1 * centre.abs()).max(0.1));
-        let (bottom, top) = edges(fit, target);
-        let mut profile = Profile::new(fit, |v| {
-            Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset))
-        });
-        let limited =
-            |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
-        profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
-        let critical = t_critical(level.get(), fit.dof_variance());
-        Ok((profile.limit(centre, -step, bottom, critical), profile.limit(centre, step, top, critical)))
+        let critical = t_critical(level.get(), gathered.fit.dof_variance());
+        Ok(limits(gathered.fit, target, (critical, critical), None))
     }
+}
+
+/// Find where tau of a linear combination reaches the critical value of either side, the edge of the domain at the latest.
+pub(super) fn limits<'f>(
+    fit: &'f Fit,
+    target: &Functional,
+    critical: (f64, f64),
+    stretch: Option<Stretch<'f>>,
+) -> (f64, f64) {
+    let centre = target.combination(&fit.solution.theta);
+    let step = fit
+        .vcov()
+        .map(|v| std_error(target, &v))
+        .filter(|se| se.is_finite() && *se > 0.0)
+        .unwrap_or_else(|| (0.1 * centre.abs()).max(0.1));
+    let (bottom, top) = edges(fit, target);
+    let mut profile = Profile::new(fit, |v| {
+        Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset))
+    });
+    let limited = |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
+    profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
+    profile.stretch = stretch;
+    (profile.limit(centre, -step, bottom, critical.0), profile.limit(centre, step, top, critical.1))
 }
 
 /// Where a walk along a quantity ends.
@@ -121,7 +130,12 @@ pub struct Profile<'f, C> {
     /// Whether the quantity grows with a coordinate whose bound only limits the search: a constrained fit on that bound
     /// then says nothing of the quantity's own limit.
     follows_search_limit: bool,
+    /// What tau is divided by at a constrained solution, so that one critical value serves all of them; 1 without it.
+    stretch: Option<Stretch<'f>>,
 }
+
+/// A factor of the critical value that depends on the constrained solution.
+pub(super) type Stretch<'f> = Box<dyn Fn(&Solution) -> f64 + 'f>;
 
 impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
     /// Prepare the profile of the quantity that `constrain` holds at a value.
@@ -138,6 +152,7 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
             thorough: Cell::new(false),
             budget: Cell::new(BUDGET),
             follows_search_limit: false,
+            stretch: None,
         }
     }
 
@@ -190,7 +205,8 @@ impl<'f, C: Fn(f64) -> Option<Constraint>> Profile<'f, C> {
     }
 
     fn tau_of(&self, solution: &Solution) -> f64 {
-        (2.0 * (solution.cost - self.fit.solution.cost).max(0.0) / self.variance).sqrt()
+        let tau = (2.0 * (solution.cost - self.fit.solution.cost).max(0.0) / self.variance).sqrt();
+        self.stretch.as_ref().map_or(tau, |stretch| tau / stretch(solution))
     }
 
     /// Whether a constrained solution rests on a limit of the search, so that its cost says nothing of the law's own.

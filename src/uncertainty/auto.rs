@@ -1,0 +1,68 @@
+//! Which interval leads: `--interval auto`.
+//!
+//! | loss | rows | law | leads | why |
+//! |---|---|---|---|---|
+//! | least squares | one predictor, equally precise, n - p >= 3 | any | `spread-t` | covers whether the spread is constant or follows a power of the size, also with the floor near 0 |
+//! | least squares | n - p < 3 | line | `t` | exact; so few rows tell nothing of the spread |
+//! | least squares | n - p < 3 | curve | `profile-t` | |
+//! | least squares | of known or relative precision | line / curve | `t` / `profile-t` | the rows say themselves how they spread |
+//! | least squares | several predictors | line / curve | `t` / `profile-t` | |
+//! | least squares | several predictors or precisions, and the residuals show unequal variances | any | `hc3` | the only one here that does not rest on them |
+//! | Student's t | any | any | `sandwich` | a likelihood |
+//! | other | any | any | `percentile` | needs no theory of the errors |
+//!
+//! docs/COVERAGE.md has the study behind every line.
+
+use super::Resampler;
+use crate::fit::Fit;
+use crate::loss::Inference;
+
+/// Fewest residual degrees of freedom for which it is worth asking the residuals how they spread.
+const FEWEST: usize = 3;
+
+/// Return the id of the method whose interval leads, by the table of this module; `heteroscedastic` says whether the residuals
+/// show unequal variances.
+#[must_use]
+pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
+    match fit.loss.family().inference() {
+        Inference::LeastSquares => {}
+        Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
+        _ => return "percentile",
+    }
+    let equally_precise = !fit.is_weighted() && fit.design.known_sd.is_none();
+    if equally_precise && fit.form.inputs() == 1 {
+        if fit.dof_residual() >= FEWEST {
+            return "spread-t";
+        }
+    } else if heteroscedastic {
+        return "hc3";
+    }
+    if fit.is_linear() { "t" } else { "profile-t" }
+}
+
+/// Return the bootstrap interval to print beside the leading one, by the name that it has in a report.
+///
+/// Least squares: studentised for resampled residuals of a line (closest to nominal coverage), percentile otherwise. For a
+/// loss whose leading interval is a bootstrap itself there is none.
+#[must_use]
+pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
+    let method = match fit.loss.is_gaussian() {
+        true if fit.is_linear() && resampler == Resampler::Residual => "bootstrap-t",
+        _ => "percentile",
+    };
+    (leading_method(fit, false) != method).then(|| format!("{}-{method}", resampler.id()))
+}
+
+/// Return the resampler of a bootstrap that the user did not choose one for.
+///
+/// Least squares: residuals for a line, wild weights for a curve. Other losses: pairs, because resampled residuals put errors
+/// of one size where the loss was chosen for errors of several, and wild weights do not keep the medians at zero that
+/// absolute deviations rest on.
+#[must_use]
+pub fn default_resampler(fit: &Fit) -> Resampler {
+    match (fit.loss.is_gaussian(), fit.is_linear()) {
+        (false, _) => Resampler::Pairs,
+        (true, true) => Resampler::Residual,
+        (true, false) => Resampler::Wild,
+    }
+}
