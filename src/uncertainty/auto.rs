@@ -2,7 +2,8 @@
 //!
 //! | loss | rows | law | leads | why |
 //! |---|---|---|---|---|
-//! | least squares | one predictor, equally precise, n - p >= 3 | any | `spread-t` | covers whether the spread is constant or follows a power of the size, also with the floor near 0 |
+//! | least squares | one predictor, equally precise, n - p >= 3 | up to 5 parameters | `spread-t` | covers whether the spread is constant or follows a power of the size, also with the floor near 0 |
+//! | least squares | any | curve of more than 5 parameters | `t` | a profile that is nearly flat far out makes the interval several times wider than its coverage needs |
 //! | least squares | n - p < 3 | line | `t` | exact; so few rows tell nothing of the spread |
 //! | least squares | n - p < 3 | curve | `profile-t` | |
 //! | least squares | of known or relative precision | line / curve | `t` / `profile-t` | the rows say themselves how they spread |
@@ -20,6 +21,9 @@ use crate::loss::Inference;
 /// Fewest residual degrees of freedom for which it is worth asking the residuals how they spread.
 const FEWEST: usize = 3;
 
+/// Most parameters of a curve whose interval is a profile.
+const MOST_PROFILED: usize = 5;
+
 /// Return the id of the method whose interval leads, by the table of this module; `heteroscedastic` says whether the residuals
 /// show unequal variances.
 #[must_use]
@@ -28,6 +32,9 @@ pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
         Inference::LeastSquares => {}
         Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
         _ => return "percentile",
+    }
+    if !fit.is_linear() && fit.dim() > MOST_PROFILED {
+        return if heteroscedastic { "hc3" } else { "t" };
     }
     let equally_precise = !fit.is_weighted() && fit.design.known_sd.is_none();
     if equally_precise && fit.form.inputs() == 1 {
