@@ -19,6 +19,7 @@ mod percentile;
 pub mod profile;
 pub mod resample;
 mod sandwich;
+mod score;
 mod wald;
 
 pub use basic::Basic;
@@ -31,6 +32,7 @@ pub use percentile::Percentile;
 pub use profile::ProfileT;
 pub use resample::Resampler;
 pub use sandwich::Sandwich;
+pub use score::Score;
 pub use wald::WaldT;
 
 use crate::fit::Fit;
@@ -41,7 +43,7 @@ use thiserror::Error;
 
 /// Every interval method, sorted by id.
 pub static CATALOGUE: &[&dyn IntervalMethod] =
-    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &WaldT];
+    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &Score, &WaldT];
 
 /// A confidence level strictly between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
