@@ -12,6 +12,7 @@
 mod basic;
 mod bca;
 mod bootstrap_t;
+pub mod derived;
 pub mod draws;
 mod hc3;
 pub mod jackknife;
@@ -172,6 +173,9 @@ pub enum Unavailable {
         /// The loss of the fit.
         loss: Loss,
     },
+    /// A budget has no best split between size and data under the fitted law.
+    #[error("the fitted law has no best split of a budget")]
+    NoOptimum,
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
