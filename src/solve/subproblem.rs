@@ -345,7 +345,8 @@ impl Subproblem<'_, '_, '_> {
 
     /// Add what the bend of a curved equality contributes to the Hessian: dcost/dpivot times d2 pivot, by differences.
     fn add_bend<const Q: usize>(&self, phi: &SVector<f64, Q>, by_pivot: f64, h: &mut SMatrix<f64, Q, Q>) {
-        let Some(constraint @ (Constraint::Through { .. } | Constraint::Derived { .. })) = self.constraint else {
+        let Some(constraint @ (Constraint::Through { .. } | Constraint::Derived { .. })) = self.constraint
+        else {
             return;
         };
         let form = self.objective.borrow().form;

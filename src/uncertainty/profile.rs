@@ -56,22 +56,29 @@ impl IntervalMethod for ProfileT {
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
         let fit = gathered.fit;
-        let centre = target.combination(&fit.solution.theta);
-        let step = fit
-            .vcov()
-            .map(|v| std_error(target, &v))
-            .filter(|se| se.is_finite() && *se > 0.0)
-            .unwrap_or_else(|| (0.1 * centre.abs()).max(0.1));
-        let (bottom, top) = edges(fit, target);
-        let mut profile = Profile::new(fit, |v| {
-            Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset))
-        });
-        let limited =
-            |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
-        profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
-        let critical = t_critical(level.get(), fit.dof_variance());
-        Ok((profile.limit(centre, -step, bottom, critical), profile.limit(centre, step, top, critical)))
+        Ok(limits(fit, target, t_critical(level.get(), fit.dof_variance())))
     }
+}
+
+/// Return the values of a linear combination where tau reaches `critical`.
+pub(super) fn limits(fit: &Fit, target: &Functional, critical: f64) -> (f64, f64) {
+    let centre = target.combination(&fit.solution.theta);
+    let step = fit
+        .vcov()
+        .map(|v| std_error(target, &v))
+        .filter(|se| se.is_finite() && *se > 0.0)
+        .unwrap_or_else(|| (0.1 * centre.abs()).max(0.1));
+    let (bottom, top) = edges(fit, target);
+    let mut profile =
+        Profile::new(fit, |v| Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset)));
+    profile.follows_search_limit = grows_with_search_limit(fit, target);
+    (profile.limit(centre, -step, bottom, critical), profile.limit(centre, step, top, critical))
+}
+
+/// Whether a linear combination grows with a coordinate whose bound only limits the search.
+pub(super) fn grows_with_search_limit(fit: &Fit, target: &Functional) -> bool {
+    let limited = |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
+    fit.form.params().iter().zip(target.coefficients).any(limited)
 }
 
 /// Where a walk along a quantity ends.

@@ -1,6 +1,6 @@
 //! The score interval: values of a parameter that the signs and sizes of the residuals do not contradict.
 
-use super::profile::{Edge, edges};
+use super::profile::{Edge, edges, grows_with_search_limit};
 use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
 use crate::fit::Fit;
 use crate::form::{Functional, Param};
@@ -72,9 +72,7 @@ impl IntervalMethod for Score {
         }
         let mut test =
             Test::new(fit, |v| Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset)));
-        let limited =
-            |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
-        test.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
+        test.follows_search_limit = grows_with_search_limit(fit, target);
         let centre = target.combination(&fit.solution.theta);
         let step = first_step(fit, target, centre);
         let (bottom, top) = edges(fit, target);
