@@ -538,7 +538,7 @@ fn intervals_are_ordered_nested_and_inside_the_domain() {
             let gathered = Gathered { fit: &fit, draws: draws.as_ref(), jackknife: jackknife.as_ref() };
             let inference = fit.loss.family().inference();
             // What is for one parameter of few laws, or dear, has tests of its own.
-            let general = |m: &&&dyn IntervalMethod| !m.on_request() && m.id() != "exact-set";
+            let general = |m: &&&dyn uncertainty::IntervalMethod| !m.on_request() && m.id() != "exact-set";
             let methods = uncertainty::CATALOGUE.iter().filter(|m| m.suits(inference)).filter(general);
             for method in methods.filter(|m| draws.is_some() || !m.needs_draws()) {
                 for k in 0..fit.dim() {

@@ -9,7 +9,9 @@ use lawfit::form::{Chinchilla, Derived, Floor, Form, Frame, Power, Split};
 use lawfit::loss::Loss;
 use lawfit::math::random::normals;
 use lawfit::predict::optimum;
-use lawfit::uncertainty::{Gathered, Interval, Level, ProfileT, Unavailable, derived, interval};
+use lawfit::uncertainty::{
+    Bootstrap, Gathered, Interval, Level, ProfileT, Resampler, Unavailable, derived, interval,
+};
 use rayon::prelude::*;
 
 /// E, A, alpha, B, beta.
@@ -176,7 +178,20 @@ fn methods_follow_the_loss() {
         assert!(0.0 <= i.low && i.low < v && v < i.high && i.high <= 1.0, "{i:?}");
     }
     assert!(matches!(of("profile-t", &robust), Err(Unavailable::OtherLoss { .. })));
-    assert_eq!(of("percentile", &fit), Err(Unavailable::NoDraws));
+    for method in ["percentile", "profile-bootstrap"] {
+        assert_eq!(of(method, &fit), Err(Unavailable::NoDraws));
+    }
+    let bootstrap = Bootstrap { resampler: Resampler::Wild, replicates: 199, seed: 1 };
+    let draws = bootstrap.run(&fit, &data.groups, &|| ());
+    let p = profile(&fit, &a);
+    for method in ["percentile", "profile-bootstrap"] {
+        // 199 draws know a limit to a tenth of the width or so.
+        let i = derived::interval(method, &fit, &a, Some(&draws), Level::default()).expect("available");
+        assert!(
+            (i.low - p.low).abs() < 0.3 * p.width() && (i.high - p.high).abs() < 0.3 * p.width(),
+            "{i:?}"
+        );
+    }
     assert!(Floor.derived(&frame()).is_empty() && Power.derived(&frame()).is_empty());
 }
 

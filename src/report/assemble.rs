@@ -188,7 +188,9 @@ fn derived(
     let mut intervals = Vec::new();
     let mut unavailable = Vec::new();
     for method in uncertainty::derived::METHODS {
-        if fit.loss.is_gaussian() && ["sandwich", "score"].contains(&method) {
+        let dear = uncertainty::CATALOGUE.iter().any(|m| m.id() == method && m.on_request());
+        let of_other_losses = fit.loss.is_gaussian() && ["sandwich", "score"].contains(&method);
+        if of_other_losses || (dear && request.lead != Some(method)) {
             continue;
         }
         match uncertainty::derived::interval(method, fit, quantity, evidence.draws.as_ref(), request.level) {

@@ -3,6 +3,7 @@
 use super::draws::quantile;
 use super::percentile::enough;
 use super::profile::{Edge, Profile};
+use super::profile_bootstrap::{REPLICATES, cut_off};
 use super::score::Test;
 use super::{Draws, Interval, Level, Unavailable};
 use crate::fit::Fit;
@@ -13,7 +14,8 @@ use crate::objective::Constraint;
 use nalgebra::{DMatrix, DVector};
 
 /// Ids of the methods that a derived quantity has, sorted.
-pub const METHODS: [&str; 6] = ["hc3", "percentile", "profile-t", "sandwich", "score", "t"];
+pub const METHODS: [&str; 7] =
+    ["hc3", "percentile", "profile-bootstrap", "profile-t", "sandwich", "score", "t"];
 
 /// Return the standard error by the delta method; `None` where the fit has no covariance.
 ///
@@ -35,7 +37,8 @@ fn delta(fit: &Fit, quantity: &Derived, vcov: &DMatrix<f64>) -> Option<f64> {
 /// # Formula
 /// `t`, `hc3`, `sandwich`: value +- t(n-p) times the standard error by the delta method. `profile-t`, `score`: the values at which
 /// the law, refitted with the quantity held there, is not significantly worse: the equality is solved for one coordinate.
-/// `percentile`: quantiles of the quantity over `draws`.
+/// `percentile`: quantiles of the quantity over `draws`. `profile-bootstrap`: as `profile-t`, with the cut-off of [`cut_off`], its seed
+/// that of `draws`.
 /// # Reference
 /// Bates and Watts (1988), Nonlinear Regression Analysis, chapter 6; Cox and Ma (1995), Biometrics 51:1221.
 ///
@@ -56,7 +59,7 @@ pub fn interval(
         return Err(Unavailable::NoOptimum);
     }
     let suits = match fit.loss.family().inference() {
-        Inference::LeastSquares => ["hc3", "percentile", "profile-t", "t"].as_slice(),
+        Inference::LeastSquares => ["hc3", "percentile", "profile-bootstrap", "profile-t", "t"].as_slice(),
         Inference::Sandwich | Inference::Density => &["percentile", "sandwich", "score"],
         Inference::Resampling => &["percentile"],
     };
@@ -74,7 +77,7 @@ pub fn interval(
         "hc3" => around(fit.vcov_hc3(), nu, Unavailable::LeverageOne)?,
         "sandwich" => around(fit.vcov_sandwich(), nu, Unavailable::Flat)?,
         "percentile" => percentile(quantity, draws.ok_or(Unavailable::NoDraws)?, level)?,
-        _ => by_refitting(method, fit, quantity, estimate, level)?,
+        _ => by_refitting(method, fit, quantity, draws, level)?,
     };
     let used = draws.filter(|_| method == "percentile");
     let (bottom, top) = quantity.range();
@@ -104,16 +107,26 @@ fn by_refitting(
     method: &str,
     fit: &Fit,
     quantity: &Derived,
-    estimate: f64,
+    draws: Option<&Draws>,
     level: Level,
 ) -> Result<(f64, f64), Unavailable> {
+    let estimate = quantity.value(&fit.solution.theta);
     let step = std_error(fit, quantity).unwrap_or_else(|| (0.1 * estimate.abs()).max(0.1));
     let constrain = |v: f64| Some(Constraint::derived(*quantity, v));
     let (bottom, top) = quantity.range();
     let ends = [bottom, top].map(|at| Edge { at, open: at.is_infinite() });
     let limits = |limit: &dyn Fn(f64, Edge) -> f64| (limit(-step, ends[0]), limit(step, ends[1]));
-    if method == "profile-t" {
-        let critical = t_critical(level.get(), fit.dof_variance());
+    let cut = match method {
+        "profile-t" => Some(t_critical(level.get(), fit.dof_variance())),
+        "profile-bootstrap" => {
+            let draws = draws.ok_or(Unavailable::NoDraws)?;
+            let held = Constraint::derived(*quantity, estimate);
+            let replicates = draws.replicates.min(REPLICATES);
+            Some(cut_off(fit, &held, level, draws.seed, replicates)?.critical)
+        }
+        _ => None,
+    };
+    if let Some(critical) = cut {
         let profile = Profile::new(fit, constrain);
         return Ok(limits(&|step, edge| profile.limit(estimate, step, edge, critical)));
     }

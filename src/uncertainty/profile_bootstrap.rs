@@ -14,7 +14,7 @@ use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
 /// Replicates: the cut-off at 95% lies among them, and every one costs two refits.
-const REPLICATES: usize = 499;
+pub(super) const REPLICATES: usize = 499;
 /// Replicates handed to a thread at a time.
 const BATCH: usize = 16;
 
@@ -56,7 +56,9 @@ impl IntervalMethod for ProfileBootstrap {
     ) -> Result<(f64, f64), Unavailable> {
         let draws = gathered.draws()?;
         let fit = gathered.fit;
-        let cut = cut_off(fit, target, level, draws.seed, draws.replicates.min(REPLICATES))?;
+        let estimate = target.combination(&fit.solution.theta) - target.offset;
+        let held = Constraint::linear(fit.form, &target.coefficients, estimate);
+        let cut = cut_off(fit, &held, level, draws.seed, draws.replicates.min(REPLICATES))?;
         Ok(profile::limits(fit, target, cut.critical))
     }
 }
@@ -72,19 +74,17 @@ pub struct CutOff {
     pub failed: usize,
 }
 
-/// Simulate the cut-off of the profile of a linear combination.
+/// Simulate the cut-off of the profile of a quantity; `held` is the equality that holds it at its estimate.
 ///
 /// # Errors
 /// [`Unavailable::TooFewDraws`] where too few replicates were asked for, or succeeded, for the level.
 pub fn cut_off(
     fit: &Fit,
-    target: &Functional,
+    held: &Constraint,
     level: Level,
     seed: u64,
     replicates: usize,
 ) -> Result<CutOff, Unavailable> {
-    let estimate = target.combination(&fit.solution.theta) - target.offset;
-    let constraint = Constraint::linear(fit.form, &target.coefficients, estimate);
     let fitted: Vec<f64> = fit.design.target.iter().zip(&fit.residuals).map(|(t, r)| t - r).collect();
     let sd = fit.variance().sqrt();
     let mut sizes: Vec<f64> = (0..replicates)
@@ -97,7 +97,7 @@ pub fn cut_off(
                 for (t, f) in objective.target.iter_mut().zip(&fitted) {
                     *t = f + sd * rng.sample::<f64, _>(StandardNormal);
                 }
-                tau(fit, objective, &constraint)
+                tau(fit, objective, held)
             },
         )
         .flatten()
