@@ -11,7 +11,7 @@ use crate::fit::Fit;
 use crate::form::{Derived, Transform};
 use crate::loss::Inference;
 use crate::math::distribution::chi2_upper;
-use crate::uncertainty::{self, Gathered, Interval, interval, leading_method, std_error};
+use crate::uncertainty::{self, Gathered, Interval, Unavailable, interval, leading_method, std_error};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
@@ -144,6 +144,8 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         match interval(*method, k, &gathered, request.level) {
             Ok(i) if i.low.is_nan() || i.high.is_nan() => {}
             Ok(i) => intervals.push(i),
+            // Nearly every parameter has no exact set: that is worth a word to whoever asked for it.
+            Err(Unavailable::NotAlone) if request.lead != Some(method.id()) => {}
             Err(why) => {
                 unavailable.push(UnavailableInterval { method: method.id(), reason: why.to_string() })
             }
