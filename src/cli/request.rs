@@ -47,7 +47,8 @@ pub(super) struct FitArgs {
     /// Solver: auto, lm, varpro, lbfgs, nelder-mead
     #[arg(long, default_value = "auto", value_name = "SOLVER", help_heading = "Fit")]
     pub(super) solver: String,
-    /// Interval to report first: auto, t, hc3, profile-t, sandwich, percentile, basic, bca, bootstrap-t
+    /// Interval to report first: auto, t, hc3, profile-t, profile-bootstrap, exact-set, score, sandwich, percentile, basic,
+    /// bca, bootstrap-t
     #[arg(long, default_value = "auto", value_name = "METHOD", help_heading = "Uncertainty")]
     pub(super) interval: String,
     /// Confidence level, a fraction

@@ -1,7 +1,7 @@
 //! A floor and two power laws, in parameters and in tokens.
 
 use super::floor::power_term;
-use super::{About, Form, Frame, Functional, Param, Reference, Transform, Trend, line};
+use super::{About, Form, Frame, Functional, Param, Reference, Split, Transform, Trend, line};
 use crate::data::Scale;
 use crate::math::linalg::solve_spd;
 use crate::math::{MAX_PARAMS, Theta};
@@ -70,6 +70,11 @@ impl Form for Chinchilla {
 
     fn asymptote(&self) -> Option<usize> {
         Some(0)
+    }
+
+    fn split(&self, frame: &Frame) -> Option<Split> {
+        let [centre_n, centre_d] = [frame.x_centre[0], frame.x_centre[1]];
+        Some(Split { a: 1, alpha: 2, b: 3, beta: 4, centre_n, centre_d })
     }
 
     fn eval(&self, theta: &[f64], x: &[&[f64]], out: &mut [f64], jac: &mut [f64]) {

@@ -23,6 +23,7 @@ mod correction;
 mod correction_negative;
 mod data_constrained;
 mod decay;
+mod derived;
 mod difference;
 mod error_power;
 mod exp_power;
@@ -75,6 +76,7 @@ pub use correction::Correction;
 pub use correction_negative::CorrectionNegative;
 pub use data_constrained::DataConstrained;
 pub use decay::Decay;
+pub use derived::{Derived, Of, Split};
 pub use error_power::ErrorPower;
 pub use exp_power::ExpPower;
 pub use exponential::Exponential;
@@ -354,6 +356,17 @@ pub trait Form: Sync + std::fmt::Debug {
     /// natural parameter index (for instance E).
     fn asymptote(&self) -> Option<usize> {
         None
+    }
+
+    /// How a law of size and data splits a budget between them, where it does so in closed form.
+    fn split(&self, frame: &Frame) -> Option<Split> {
+        let _ = frame;
+        None
+    }
+
+    /// Quantities that follow from the parameters and that a report gives beside them.
+    fn derived(&self, frame: &Frame) -> Vec<Derived> {
+        self.split(frame).map_or_else(Vec::new, |s| vec![s.size_exponent(), s.data_exponent()])
     }
 }
 

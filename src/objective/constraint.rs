@@ -1,6 +1,6 @@
-//! One equality that a constrained fit keeps: a combination of coordinates, or a point of the curve.
+//! One equality that a constrained fit keeps: a combination of coordinates, a point of the curve, or a derived quantity.
 
-use crate::form::{Form, MAX_COLUMNS};
+use crate::form::{Derived, Form, MAX_COLUMNS};
 use crate::math::{MAX_PARAMS, Theta};
 
 /// An equality that determines one coordinate, the pivot, from the others.
@@ -22,6 +22,15 @@ pub enum Constraint {
         /// Response of the point on the native scale.
         eta0: f64,
         /// The coordinate that is solved for, one of the form's pivots.
+        pivot: usize,
+    },
+    /// A quantity that follows from the coordinates, but from no linear combination of them, has a value.
+    Derived {
+        /// The quantity.
+        quantity: Derived,
+        /// The value held.
+        value: f64,
+        /// The coordinate that is solved for, one of the quantity's pivots.
         pivot: usize,
     },
 }
@@ -48,11 +57,31 @@ impl Constraint {
         Constraint::Through { x0, eta0, pivot }
     }
 
+    /// Hold a derived quantity at `value`: a linear equality where it amounts to one.
+    #[must_use]
+    pub fn derived(quantity: Derived, value: f64) -> Constraint {
+        let pivots = quantity.pivots();
+        match quantity.linear(value) {
+            Some(coefficients) => {
+                // Solved for the coordinate that moves least with the others.
+                let [first, second] = pivots;
+                let larger = coefficients[first].abs() >= coefficients[second].abs();
+                Constraint::Linear { coefficients, value: 0.0, pivot: if larger { first } else { second } }
+            }
+            None => Constraint::Derived { quantity, value, pivot: pivots[0] },
+        }
+    }
+
     /// Return the same equality, solved for each coordinate that it can be solved for.
     #[must_use]
     pub fn versions(&self, form: &dyn Form) -> Vec<Constraint> {
         match self {
             Constraint::Linear { .. } => vec![self.clone()],
+            Constraint::Derived { quantity, value, .. } => quantity
+                .pivots()
+                .into_iter()
+                .map(|pivot| Constraint::Derived { quantity: *quantity, value: *value, pivot })
+                .collect(),
             Constraint::Through { x0, eta0, .. } => form
                 .pivots_at(x0)
                 .into_iter()
@@ -65,7 +94,9 @@ impl Constraint {
     #[must_use]
     pub fn pivot(&self) -> usize {
         match self {
-            Constraint::Linear { pivot, .. } | Constraint::Through { pivot, .. } => *pivot,
+            Constraint::Linear { pivot, .. }
+            | Constraint::Through { pivot, .. }
+            | Constraint::Derived { pivot, .. } => *pivot,
         }
     }
 
@@ -81,6 +112,13 @@ impl Constraint {
             Constraint::Through { x0, eta0, pivot } => match form.pass_through(*pivot, theta, x0, *eta0) {
                 Some(value) => {
                     theta[*pivot] = value;
+                    true
+                }
+                None => false,
+            },
+            Constraint::Derived { quantity, value, pivot } => match quantity.solve(*pivot, theta, *value) {
+                Some(solved) => {
+                    theta[*pivot] = solved;
                     true
                 }
                 None => false,
@@ -105,6 +143,12 @@ impl Constraint {
                 form.eval(theta, &columns, &mut eta, &mut jac[..p]);
                 for j in (0..p).filter(|j| j != pivot) {
                     slopes[j] = -jac[j] / jac[*pivot];
+                }
+            }
+            Constraint::Derived { quantity, pivot, .. } => {
+                let gradient = quantity.gradient(theta);
+                for j in (0..MAX_PARAMS).filter(|j| j != pivot) {
+                    slopes[j] = -gradient[j] / gradient[*pivot];
                 }
             }
         }

@@ -6,9 +6,11 @@
 //! leaves the range is.
 
 mod inversion;
+mod optimum;
 mod prediction;
 
 pub use inversion::{Inversion, invert, is_no_question};
+pub use optimum::{Optimal, Optimum, optimum};
 pub use prediction::{Prediction, curve_band, predict};
 
 use crate::data::{Dataset, ResponseKind, response_kind};

@@ -3,15 +3,15 @@
 use super::context::Evidence;
 use super::request::Request;
 use super::sections::{
-    DataSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection, PrecisionSection,
+    DataSection, DerivedSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection, PrecisionSection,
     UnavailableInterval,
 };
 use crate::data::Dataset;
 use crate::fit::Fit;
-use crate::form::Transform;
+use crate::form::{Derived, Transform};
 use crate::loss::Inference;
 use crate::math::distribution::chi2_upper;
-use crate::uncertainty::{self, Gathered, Interval, interval, leading_method, std_error};
+use crate::uncertainty::{self, Gathered, Interval, Unavailable, interval, leading_method, std_error};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
@@ -101,6 +101,12 @@ pub(super) fn fit_section(
         exponent: fit.form.params()[fit.form.about().exponent].name,
         second_opinion: evidence.draws.as_ref().and_then(|d| uncertainty::second_opinion(fit, d.resampler)),
         params: (0..fit.dim()).into_par_iter().map(|k| param(fit, k, evidence, request, uneven)).collect(),
+        derived: fit
+            .form
+            .derived(&fit.design.frame)
+            .into_par_iter()
+            .map(|quantity| derived(fit, &quantity, evidence, request, uneven))
+            .collect(),
         residuals: data.in_source_order(&residuals),
         predictions: data.in_source_order(&fit.predictions()),
         leverage: if fit.leverage.is_empty() { Vec::new() } else { data.in_source_order(&fit.leverage) },
@@ -132,22 +138,20 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         if fit.loss.is_gaussian() && !method.suits(Inference::LeastSquares) {
             continue;
         }
+        if method.on_request() && request.lead != Some(method.id()) {
+            continue;
+        }
         match interval(*method, k, &gathered, request.level) {
             Ok(i) if i.low.is_nan() || i.high.is_nan() => {}
             Ok(i) => intervals.push(i),
+            // Nearly every parameter has no exact set: that is worth a word to whoever asked for it.
+            Err(Unavailable::NotAlone) if request.lead != Some(method.id()) => {}
             Err(why) => {
                 unavailable.push(UnavailableInterval { method: method.id(), reason: why.to_string() })
             }
         }
     }
-    // The method asked for leads; where it gives nothing, the default does.
-    let wanted = [request.lead, Some(leading_method(fit, uneven)), Some("t"), Some("sandwich")];
-    let resampled = evidence.draws.as_ref().map_or("", |d| d.resampler.id());
-    let named = |i: &Interval, id: &str| i.method == id || i.method == format!("{resampled}-{id}");
-    if let Some(k) = wanted.iter().flatten().find_map(|id| intervals.iter().position(|i| named(i, id))) {
-        intervals[k].lead = true;
-        intervals[..=k].rotate_right(1);
-    }
+    choose_lead(&mut intervals, fit, evidence, request, uneven);
     ParamSection {
         name: fit.form.params()[k].name,
         meaning: fit.form.params()[k].meaning,
@@ -158,6 +162,51 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         ln_estimate: positive.then_some(combination),
         ln_std_error: if positive { classical } else { None },
         at_bound: fit.at_bound(k),
+        intervals: intervals.into_iter().map(interval_section).collect(),
+        unavailable,
+    }
+}
+
+/// Mark the interval to report and put it first: of the method asked for, or, where that gives nothing, of the default.
+fn choose_lead(intervals: &mut [Interval], fit: &Fit, evidence: &Evidence, request: &Request, uneven: bool) {
+    let wanted = [request.lead, Some(leading_method(fit, uneven)), Some("t"), Some("sandwich")];
+    let resampled = evidence.draws.as_ref().map_or("", |d| d.resampler.id());
+    let named = |i: &Interval, id: &str| i.method == id || i.method == format!("{resampled}-{id}");
+    if let Some(k) = wanted.iter().flatten().find_map(|id| intervals.iter().position(|i| named(i, id))) {
+        intervals[k].lead = true;
+        intervals[..=k].rotate_right(1);
+    }
+}
+
+/// Describe one derived quantity, its intervals with the leading one first.
+fn derived(
+    fit: &Fit,
+    quantity: &Derived,
+    evidence: &Evidence,
+    request: &Request,
+    uneven: bool,
+) -> DerivedSection {
+    let estimate = Some(quantity.value(&fit.solution.theta)).filter(|v| v.is_finite());
+    let mut intervals = Vec::new();
+    let mut unavailable = Vec::new();
+    for method in uncertainty::derived::METHODS {
+        let dear = uncertainty::CATALOGUE.iter().any(|m| m.id() == method && m.on_request());
+        let of_other_losses = fit.loss.is_gaussian() && ["sandwich", "score"].contains(&method);
+        if of_other_losses || (dear && request.lead != Some(method)) {
+            continue;
+        }
+        match uncertainty::derived::interval(method, fit, quantity, evidence.draws.as_ref(), request.level) {
+            Ok(i) if i.low.is_nan() || i.high.is_nan() => {}
+            Ok(i) => intervals.push(i),
+            Err(why) => unavailable.push(UnavailableInterval { method, reason: why.to_string() }),
+        }
+    }
+    choose_lead(&mut intervals, fit, evidence, request, uneven);
+    DerivedSection {
+        name: quantity.name,
+        meaning: quantity.meaning,
+        estimate,
+        std_error: uncertainty::derived::std_error(fit, quantity).filter(|_| !fit.is_exact()),
         intervals: intervals.into_iter().map(interval_section).collect(),
         unavailable,
     }

@@ -187,6 +187,9 @@ pub struct FitSection {
     pub second_opinion: Option<String>,
     /// The parameters.
     pub params: Vec<ParamSection>,
+    /// Quantities that follow from the parameters, where the form has any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<DerivedSection>,
     /// Observed minus fitted on the scale of the fit, in the order of the source.
     pub residuals: Vec<f64>,
     /// Fitted responses, in the order of the source.
@@ -257,6 +260,32 @@ impl ParamSection {
     #[must_use]
     pub fn by_method(&self, method: &str) -> Option<&IntervalSection> {
         self.intervals.iter().find(|i| i.method == method)
+    }
+}
+
+/// A quantity that follows from the parameters.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DerivedSection {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub meaning: &'static str,
+    /// The estimate; `None` where the fitted law has none.
+    pub estimate: Option<f64>,
+    /// Standard error by the delta method.
+    pub std_error: Option<f64>,
+    /// Intervals; the one to report has `lead`.
+    pub intervals: Vec<IntervalSection>,
+    /// Methods that give no interval here, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unavailable: Vec<UnavailableInterval>,
+}
+
+impl DerivedSection {
+    /// Return the interval to report.
+    #[must_use]
+    pub fn lead(&self) -> Option<&IntervalSection> {
+        self.intervals.iter().find(|i| i.lead)
     }
 }
 

@@ -198,6 +198,7 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
         rows.push(row);
     }
     table(out, &rows);
+    derived(fit, out);
     let r2 = fit.r_squared.map_or(String::new(), |r| format!(", R2 {}", r_squared(r)));
     line(
         out,
@@ -255,6 +256,23 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
         );
     }
     line(out, "");
+}
+
+/// What follows from the parameters, a line each.
+fn derived(fit: &FitSection, out: &mut String) {
+    for d in &fit.derived {
+        let Some(estimate) = d.estimate else {
+            line(out, &format!("  {}: none under the fitted law; {}", d.name, d.meaning));
+            continue;
+        };
+        let scale = d.std_error.or_else(|| d.lead().and_then(IntervalSection::width).map(|w| 0.25 * w));
+        let show = |v: Option<f64>, open: f64| v.map_or_else(|| unbounded(open), |v| end(v, estimate, scale));
+        let interval = d.lead().map_or(String::new(), |i| {
+            let method = method_in_words(&i.method);
+            format!(" ({} {method}: {} to {})", level(i.level), show(i.low, -1.0), show(i.high, 1.0))
+        });
+        line(out, &format!("  {} = {}{interval}, {}", d.name, rounded(estimate, scale), d.meaning));
+    }
 }
 
 /// The loss, where it is not least squares.

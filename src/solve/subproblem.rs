@@ -345,7 +345,10 @@ impl Subproblem<'_, '_, '_> {
 
     /// Add what the bend of a curved equality contributes to the Hessian: dcost/dpivot times d2 pivot, by differences.
     fn add_bend<const Q: usize>(&self, phi: &SVector<f64, Q>, by_pivot: f64, h: &mut SMatrix<f64, Q, Q>) {
-        let Some(constraint @ Constraint::Through { .. }) = self.constraint else { return };
+        let Some(constraint @ (Constraint::Through { .. } | Constraint::Derived { .. })) = self.constraint
+        else {
+            return;
+        };
         let form = self.objective.borrow().form;
         let slopes = |at: &SVector<f64, Q>| self.expand(at).map(|theta| constraint.slopes(form, &theta));
         for k in 0..Q {

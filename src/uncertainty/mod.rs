@@ -14,13 +14,17 @@ mod basic;
 mod bca;
 mod bootstrap_t;
 mod bound;
+pub mod derived;
 pub mod draws;
+pub mod exact_set;
 mod hc3;
 pub mod jackknife;
 mod percentile;
 pub mod profile;
+pub mod profile_bootstrap;
 pub mod resample;
 mod sandwich;
+mod score;
 mod spread_t;
 mod wald;
 
@@ -29,12 +33,15 @@ pub use basic::Basic;
 pub use bca::{Bca, acceleration};
 pub use bootstrap_t::BootstrapT;
 pub use draws::{Bootstrap, Draws};
+pub use exact_set::ExactSet;
 pub use hc3::Hc3;
 pub use jackknife::Jackknife;
 pub use percentile::Percentile;
 pub use profile::ProfileT;
+pub use profile_bootstrap::ProfileBootstrap;
 pub use resample::Resampler;
 pub use sandwich::Sandwich;
+pub use score::Score;
 pub use spread_t::SpreadT;
 pub use wald::WaldT;
 
@@ -45,8 +52,20 @@ use nalgebra::DMatrix;
 use thiserror::Error;
 
 /// Every interval method, sorted by id.
-pub static CATALOGUE: &[&dyn IntervalMethod] =
-    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &SpreadT, &WaldT];
+pub static CATALOGUE: &[&dyn IntervalMethod] = &[
+    &Basic,
+    &Bca,
+    &BootstrapT,
+    &ExactSet,
+    &Hc3,
+    &Percentile,
+    &ProfileBootstrap,
+    &ProfileT,
+    &Sandwich,
+    &Score,
+    &SpreadT,
+    &WaldT,
+];
 
 /// A confidence level strictly between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -181,6 +200,15 @@ pub enum Unavailable {
         /// The loss of the fit.
         loss: Loss,
     },
+    /// The parameter is not the only one that enters the law nonlinearly, or the errors are on another scale.
+    #[error("it is for the only nonlinear parameter of a law with errors on the law's own scale")]
+    NotAlone,
+    /// The test rejects every value.
+    #[error("the test rejects every value")]
+    EmptySet,
+    /// A budget has no best split between size and data under the fitted law.
+    #[error("the fitted law has no best split of a budget")]
+    NoOptimum,
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
@@ -226,6 +254,11 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
 
     /// Whether it rests on bootstrap draws.
     fn needs_draws(&self) -> bool {
+        false
+    }
+
+    /// Whether it is too dear to be computed unless a user asks for it.
+    fn on_request(&self) -> bool {
         false
     }
 

@@ -74,13 +74,17 @@ pub(super) fn limits<'f>(
         .filter(|se| se.is_finite() && *se > 0.0)
         .unwrap_or_else(|| (0.1 * centre.abs()).max(0.1));
     let (bottom, top) = edges(fit, target);
-    let mut profile = Profile::new(fit, |v| {
-        Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset))
-    });
-    let limited = |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
-    profile.follows_search_limit = fit.form.params().iter().zip(target.coefficients).any(limited);
+    let mut profile =
+        Profile::new(fit, |v| Some(Constraint::linear(fit.form, &target.coefficients, v - target.offset)));
+    profile.follows_search_limit = grows_with_search_limit(fit, target);
     profile.stretch = stretch;
     (profile.limit(centre, -step, bottom, critical.0), profile.limit(centre, step, top, critical.1))
+}
+
+/// Whether a linear combination grows with a coordinate whose bound only limits the search.
+pub(super) fn grows_with_search_limit(fit: &Fit, target: &Functional) -> bool {
+    let limited = |(p, c): (&Param, f64)| (p.upper_is_search_limit || p.lower_is_search_limit) && c != 0.0;
+    fit.form.params().iter().zip(target.coefficients).any(limited)
 }
 
 /// Where a walk along a quantity ends.
@@ -100,13 +104,13 @@ impl Edge {
     }
 
     /// The limit of an interval that reaches this edge on the side of `step`.
-    fn limit(self, step: f64) -> f64 {
+    pub(super) fn limit(self, step: f64) -> f64 {
         if self.open { step.signum() * f64::INFINITY } else { self.at }
     }
 }
 
 /// Return the ends of the walk along a linear combination: the bounds of its coordinate when it has only one.
-fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
+pub(super) fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
     let Some(j) = target.only_coordinate() else {
         return (Edge::none(-1.0), Edge::none(1.0));
     };
