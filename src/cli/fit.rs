@@ -216,6 +216,7 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
                 precision,
                 frequency,
                 labels: args.data.by.clone(),
+                cluster: args.data.cluster.clone(),
                 quantities: quantities(request),
                 flops: FlopRule::parse(&args.data.flops)?,
             };
