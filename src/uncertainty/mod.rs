@@ -2,7 +2,8 @@
 //!
 //! Three steps, three kinds of file. [`resample`] says who is redrawn; [`draws`] refits, in parallel, and keeps the
 //! results with their failures; the interval methods ([`CATALOGUE`]) turn a fit, its draws or its jackknife into limits.
-//! Two methods need no draws: Student's t (exact for a line) and the profile of the sum of squares (for curves).
+//! Some methods need no draws: Student's t (exact for a line), the profile of the sum of squares (for curves), and Student's t
+//! with standard errors that allow unequal variances or clusters of rows.
 //!
 //! Every method works on the linear combination behind a parameter ([`crate::form::Functional`]) and transforms its
 //! limits, so an interval for A is the exponential of an interval for ln A and never dips below zero.
@@ -12,26 +13,37 @@
 mod basic;
 mod bca;
 mod bootstrap_t;
+mod cluster_algebra;
+mod cr2;
 pub mod draws;
+mod hc2;
 mod hc3;
 pub mod jackknife;
+mod jackknife_t;
 mod percentile;
 pub mod profile;
 pub mod resample;
 mod sandwich;
+mod subsampling;
 mod wald;
+mod wild_cluster_t;
 
 pub use basic::Basic;
 pub use bca::{Bca, acceleration};
 pub use bootstrap_t::BootstrapT;
+pub use cr2::{Cr2, cr2};
 pub use draws::{Bootstrap, Draws};
+pub use hc2::Hc2;
 pub use hc3::Hc3;
 pub use jackknife::Jackknife;
+pub use jackknife_t::{JackknifeT, jackknife_se};
 pub use percentile::Percentile;
 pub use profile::ProfileT;
 pub use resample::Resampler;
 pub use sandwich::Sandwich;
+pub use subsampling::Subsampling;
 pub use wald::WaldT;
+pub use wild_cluster_t::WildClusterT;
 
 use crate::fit::Fit;
 use crate::form::Functional;
@@ -40,8 +52,21 @@ use nalgebra::DMatrix;
 use thiserror::Error;
 
 /// Every interval method, sorted by id.
-pub static CATALOGUE: &[&dyn IntervalMethod] =
-    &[&Basic, &Bca, &BootstrapT, &Hc3, &Percentile, &ProfileT, &Sandwich, &WaldT];
+pub static CATALOGUE: &[&dyn IntervalMethod] = &[
+    &Basic,
+    &Bca,
+    &BootstrapT,
+    &Cr2,
+    &Hc2,
+    &Hc3,
+    &JackknifeT,
+    &Percentile,
+    &ProfileT,
+    &Sandwich,
+    &Subsampling,
+    &WaldT,
+    &WildClusterT,
+];
 
 /// A confidence level strictly between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,6 +154,8 @@ pub struct Interval {
     pub draws: Option<usize>,
     /// Draws that failed, for a bootstrap.
     pub failed: Option<usize>,
+    /// Whether fewer than 95% of the refits behind the draws succeeded; never without a bootstrap.
+    pub few_refits: bool,
 }
 
 impl Interval {
@@ -170,6 +197,30 @@ pub enum Unavailable {
         /// The loss of the fit.
         loss: Loss,
     },
+    /// The data have no clusters.
+    #[error("the data have no clusters (`--cluster COLUMN`)")]
+    NoClusters,
+    /// No other cluster says anything of the quantity.
+    #[error("it rests on one cluster alone")]
+    OneCluster,
+    /// A fit without one row or cluster is missing.
+    #[error("some rows or clusters cannot be left out")]
+    NoJackknife,
+    /// The method reads the draws of another resampler.
+    #[error("it reads no draws of `{}`", resampler.id())]
+    OtherDraws {
+        /// The resampler of the draws.
+        resampler: Resampler,
+    },
+    /// A subsample would hold every row.
+    #[error("{rows} rows are too few to draw fewer of")]
+    NoSubsample {
+        /// Rows of the fit.
+        rows: usize,
+    },
+    /// The arithmetic of the method came to no number.
+    #[error("its limits are no numbers here")]
+    NotANumber,
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
@@ -195,7 +246,7 @@ pub struct Gathered<'a> {
     pub fit: &'a Fit,
     /// Bootstrap refits.
     pub draws: Option<&'a Draws>,
-    /// Leave-one-out refits.
+    /// Leave-one-out refits: of rows, or of clusters where the data have them.
     pub jackknife: Option<&'a Jackknife>,
 }
 
@@ -216,6 +267,11 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
     /// Whether it rests on bootstrap draws.
     fn needs_draws(&self) -> bool {
         false
+    }
+
+    /// The one resampler whose draws it reads; `None` for every one but those that another method scales back.
+    fn reads_only(&self) -> Option<Resampler> {
+        None
     }
 
     /// Whether it can serve a loss that allows this inference.
@@ -256,7 +312,17 @@ pub fn interval(
         return Err(Unavailable::OtherLoss { loss: fit.loss });
     }
     let target = fit.form.natural(k, &fit.design.frame);
+    if let Some(Draws { resampler, .. }) = gathered.draws.filter(|_| method.needs_draws()) {
+        // Fits to fewer rows vary more than the estimate: their quantiles are no limits before they are scaled back.
+        let reads = method.reads_only().map_or(*resampler != Resampler::Subsample, |own| own == *resampler);
+        if !reads {
+            return Err(Unavailable::OtherDraws { resampler: *resampler });
+        }
+    }
     let (low, high) = method.limits(&target, gathered, level)?;
+    if low.is_nan() || high.is_nan() {
+        return Err(Unavailable::NotANumber);
+    }
     // An estimate on a limit of the search is bounded by nothing on that side.
     let (low, high) = match on_search_limit(fit, &target, &fit.solution.theta) {
         Some(end) if end > 0.0 => (low, f64::INFINITY),
@@ -266,8 +332,9 @@ pub fn interval(
     let (bottom, top) = domain(fit, &target);
     let used = method.needs_draws().then_some(gathered.draws).flatten();
     let name = match used {
-        Some(d) => format!("{}-{}", d.resampler.id(), method.id()),
-        None => method.id().to_owned(),
+        // A method that reads one resampler only says so by its own name.
+        Some(d) if method.reads_only().is_none() => format!("{}-{}", d.resampler.id(), method.id()),
+        _ => method.id().to_owned(),
     };
     Ok(Interval {
         method: name,
@@ -277,6 +344,7 @@ pub fn interval(
         lead: false,
         draws: used.map(Draws::succeeded),
         failed: used.map(|d| d.failed),
+        few_refits: used.is_some_and(Draws::few_refits),
     })
 }
 
@@ -324,14 +392,20 @@ pub fn std_error(target: &Functional, vcov: &DMatrix<f64>) -> f64 {
 /// Return the id of the method whose interval leads.
 ///
 /// A line on its own scale: exact t. A curve: profile-t. HC3-t takes the lead when the noise verdict names
-/// heteroscedasticity, because both assume equal variances. Another loss: the percentile bootstrap, which needs no theory of
+/// heteroscedasticity, because both assume equal variances. Clusters of rows: CR2-t. Another loss: the percentile bootstrap, which needs no theory of
 /// the errors; for a likelihood (Student) the sandwich.
 #[must_use]
 pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
     match fit.loss.family().inference() {
         Inference::LeastSquares => {}
-        Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
+        // The sandwich takes rows for independent.
+        Inference::Sandwich if fit.loss.has_joint_scale() && fit.design.clusters.is_none() => {
+            return "sandwich";
+        }
         _ => return "percentile",
+    }
+    if fit.design.clusters.is_some() {
+        return "cr2";
     }
     match (heteroscedastic, fit.is_linear()) {
         (true, _) => "hc3",
@@ -342,12 +416,15 @@ pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
 
 /// Return the bootstrap interval to print beside the leading one, by the name that it has in a report.
 ///
-/// Least squares: studentised for resampled residuals of a line (closest to nominal coverage), percentile otherwise. For a
+/// Least squares: studentised for resampled residuals of a line and for draws of clusters (closest to nominal coverage),
+/// scaled back for subsamples, percentile otherwise. For a
 /// loss whose leading interval is a bootstrap itself there is none.
 #[must_use]
 pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
-    let method = match fit.loss.is_gaussian() {
-        true if fit.is_linear() && resampler == Resampler::Residual => "bootstrap-t",
+    let method = match (fit.loss.is_gaussian(), resampler) {
+        (_, Resampler::Subsample) => return Some("subsampling".to_owned()),
+        (true, Resampler::Residual) if fit.is_linear() => "bootstrap-t",
+        (true, Resampler::WildCluster) if fit.is_linear() && fit.design.clusters.is_some() => "bootstrap-t",
         _ => "percentile",
     };
     (leading_method(fit, false) != method).then(|| format!("{}-{method}", resampler.id()))
@@ -355,14 +432,17 @@ pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
 
 /// Return the resampler of a bootstrap that the user did not choose one for.
 ///
-/// Least squares: residuals for a line, wild weights for a curve. Other losses: pairs, because resampled residuals put errors
+/// Least squares: residuals for a line, wild weights for a curve; wild weights of clusters where the data have them. Other
+/// losses: pairs (whole clusters), because resampled residuals put errors
 /// of one size where the loss was chosen for errors of several, and wild weights do not keep the medians at zero that
 /// absolute deviations rest on.
 #[must_use]
 pub fn default_resampler(fit: &Fit) -> Resampler {
-    match (fit.loss.is_gaussian(), fit.is_linear()) {
-        (false, _) => Resampler::Pairs,
-        (true, true) => Resampler::Residual,
-        (true, false) => Resampler::Wild,
+    match (fit.loss.is_gaussian(), fit.is_linear(), fit.design.clusters.is_some()) {
+        (true, _, true) => Resampler::WildCluster,
+        (false, _, true) => Resampler::Cluster,
+        (false, _, false) => Resampler::Pairs,
+        (true, true, false) => Resampler::Residual,
+        (true, false, false) => Resampler::Wild,
     }
 }

@@ -91,13 +91,13 @@ impl Edge {
     }
 
     /// The limit of an interval that reaches this edge on the side of `step`.
-    fn limit(self, step: f64) -> f64 {
+    pub(super) fn limit(self, step: f64) -> f64 {
         if self.open { step.signum() * f64::INFINITY } else { self.at }
     }
 }
 
 /// Return the ends of the walk along a linear combination: the bounds of its coordinate when it has only one.
-fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
+pub(super) fn edges(fit: &Fit, target: &Functional) -> (Edge, Edge) {
     let Some(j) = target.only_coordinate() else {
         return (Edge::none(-1.0), Edge::none(1.0));
     };

@@ -8,6 +8,7 @@ use crate::report::number::{percent, rounded, significant, thousands};
 use crate::report::request::REPLICATES;
 use crate::report::sections::IntervalSection;
 use crate::solve::Method;
+use crate::uncertainty::Resampler;
 
 /// Rows below which percentile and BCa limits are known to be too narrow.
 pub(super) const SMALL_SAMPLE: usize = 28;
@@ -198,20 +199,26 @@ pub(super) fn bootstrap(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) {
             "Ask for more with `--replicates`.",
         ));
     }
-    if draws.failed * 20 > draws.replicates {
+    if draws.few_refits() {
         out.push(Finding::new(
             "failed-refits",
             Severity::Warning,
             format!(
-                "`{}`: {} of {} bootstrap refits failed.",
+                "`{}`: {} of {} bootstrap refits (`{}`) failed, more than 5%. The intervals rest on those that succeeded, which are \
+                 not a random part of all: they are likely too narrow, and carry `few_refits` in the JSON.",
                 s.form,
                 thousands(draws.failed),
-                thousands(draws.replicates)
+                thousands(draws.replicates),
+                draws.resampler.id()
             ),
-            "Do not use the bootstrap intervals of this form.",
+            if draws.resampler.scheme().reweighs() {
+                "Do not use the bootstrap intervals of this form; draw errors instead (`--bootstrap wild`, `wild-cluster` for clusters)."
+            } else {
+                "Do not use the bootstrap intervals of this form; fewer parameters may be all that the data determine."
+            },
         ));
     }
-    if draws.degenerate > 0 {
+    if draws.degenerate > 0 && draws.resampler != Resampler::Subsample {
         out.push(Finding::new(
             "degenerate-resamples",
             if draws.degenerate * 20 > draws.replicates { Severity::Warning } else { Severity::Note },
