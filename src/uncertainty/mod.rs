@@ -218,6 +218,12 @@ pub enum Unavailable {
         /// Rows of the fit.
         rows: usize,
     },
+    /// The method refits a curve for every value that it tries.
+    #[error("with {rows} rows its refits take too long")]
+    ManyRows {
+        /// Rows of the fit.
+        rows: usize,
+    },
     /// The arithmetic of the method came to no number.
     #[error("its limits are no numbers here")]
     NotANumber,

@@ -18,12 +18,20 @@ use std::cell::RefCell;
 const DRAWS: usize = 1_999;
 /// Most draws of the weights: beyond, the limits move by less than a hundredth of a standard error.
 const MOST_DRAWS: usize = 9_999;
+/// Weights that are drawn at most, unless that leaves too few draws: with thousands of clusters the statistic is normal anyway.
+const MOST_WEIGHTS: usize = 4_000_000;
+/// Fewest draws.
+const FEWEST_DRAWS: usize = 199;
+/// Rows above which a curve is not fitted again for every value.
+const MANY_ROWS: usize = 20_000;
 /// Factor by which the walk outwards grows.
 const GROWTH: f64 = 1.6;
 /// Steps of the walk outwards: eight orders of magnitude.
 const WALK: usize = 40;
-/// Steps of the bisection: a limit to ten digits of its distance.
+/// Steps of the bisection of a line: a limit to ten digits of its distance.
 const BISECTION: usize = 34;
+/// The same of a curve, which is fitted again at every step: seven digits.
+const BISECTION_OF_CURVE: usize = 24;
 /// Share by which a drawn statistic may fall short of the observed one and still count as equal.
 const TIE: f64 = 1e-9;
 
@@ -66,8 +74,9 @@ impl IntervalMethod for WildClusterT {
         let centre = target.combination(&fit.solution.theta);
         let step = fit.vcov().map(|v| std_error(target, &v)).filter(|se| se.is_finite() && *se > 0.0);
         let step = step.ok_or(Unavailable::RankDeficient)?;
-        let (replicates, seed) =
-            gathered.draws.map_or((DRAWS, 1), |d| (d.replicates.min(MOST_DRAWS), d.seed));
+        let (replicates, seed) = gathered.draws.map_or((DRAWS, 1), |d| (d.replicates, d.seed));
+        let affordable = MOST_DRAWS.min((MOST_WEIGHTS / clusters.len()).max(FEWEST_DRAWS));
+        let replicates = replicates.min(affordable);
         let test = Test::new(&clusters, replicates, seed, 1.0 - level.get());
         let (bottom, top) = edges(fit, target);
         if fit.is_linear() {
@@ -75,16 +84,26 @@ impl IntervalMethod for WildClusterT {
             // Coordinates of the test: the distance from the estimate in units of |R^-T c|.
             let unit = in_q(regression, target).norm();
             let rejects = |v: f64| test.rejects(&at.moved((centre - v) / unit));
-            return Ok((limit(&rejects, centre, -step, bottom), limit(&rejects, centre, step, top)));
+            let limit = |step, edge| limit(&rejects, BISECTION, centre, step, edge);
+            return Ok((limit(-step, bottom), limit(step, top)));
+        }
+        if fit.nobs() > MANY_ROWS {
+            return Err(Unavailable::ManyRows { rows: fit.nobs() });
         }
         let curve = Curve::new(fit, target, &clusters);
-        let rejects = |v: f64| curve.scores(v).is_none_or(|at| test.rejects(&at));
-        Ok((limit(&rejects, centre, -step, bottom), limit(&rejects, centre, step, top)))
+        let rejects = |v: f64| match curve.scores(v) {
+            Null::Impossible => true,
+            // Where the data cannot tell the parameters apart they do not speak against the value.
+            Null::Flat => false,
+            Null::Fitted(at) => test.rejects(&at),
+        };
+        let limit = |step, edge| limit(&rejects, BISECTION_OF_CURVE, centre, step, edge);
+        Ok((limit(-step, bottom), limit(step, top)))
     }
 }
 
 /// Walk outwards until a value is rejected, and bisect back; infinite when none is.
-fn limit(rejects: &dyn Fn(f64) -> bool, centre: f64, step: f64, edge: Edge) -> f64 {
+fn limit(rejects: &dyn Fn(f64) -> bool, bisection: usize, centre: f64, step: f64, edge: Edge) -> f64 {
     let beyond = |v: f64| if step > 0.0 { v >= edge.at } else { v <= edge.at };
     let (mut inside, mut reach) = (centre, step);
     for _ in 0..WALK {
@@ -94,7 +113,7 @@ fn limit(rejects: &dyn Fn(f64) -> bool, centre: f64, step: f64, edge: Edge) -> f
             break;
         }
         if rejects(outside) {
-            for _ in 0..BISECTION {
+            for _ in 0..bisection {
                 let middle = 0.5 * (inside + outside);
                 if rejects(middle) {
                     outside = middle;
@@ -207,6 +226,15 @@ impl Test {
     }
 }
 
+/// A curve under a value of the null.
+enum Null {
+    /// No law of the form has the value.
+    Impossible,
+    /// The parameters cannot be told apart there.
+    Flat,
+    Fitted(Scores),
+}
+
 /// A curve that is fitted again for every value of the null.
 struct Curve<'a, C: Fn(f64) -> Option<Constraint>> {
     profile: Profile<'a, C>,
@@ -228,14 +256,18 @@ impl<'a> Curve<'a, Box<dyn Fn(f64) -> Option<Constraint> + 'a>> {
         }
     }
 
-    /// The scores of the fit in which the quantity is `v`; `None` where there is none, or none that determines a step.
-    fn scores(&self, v: f64) -> Option<Scores> {
-        let theta = self.profile.solve(v)?.theta;
+    /// The scores of the fit in which the quantity is `v`.
+    fn scores(&self, v: f64) -> Null {
+        let Some(solution) = self.profile.solve(v) else { return Null::Impossible };
+        let theta = solution.theta;
         let objective = &mut *self.objective.borrow_mut();
         let fitted = objective.fitted(&theta);
         let residuals: Vec<f64> = self.fit.design.target.iter().zip(fitted).map(|(t, f)| t - f).collect();
         let jacobian = objective.jacobian(&theta);
-        let regression = Regression::new(DMatrix::from_vec(residuals.len(), self.fit.dim(), jacobian))?;
-        Some(Scores::new(&regression, &in_q(&regression, self.target), self.clusters, &residuals))
+        let regression = Regression::new(DMatrix::from_vec(residuals.len(), self.fit.dim(), jacobian));
+        match regression {
+            None => Null::Flat,
+            Some(r) => Null::Fitted(Scores::new(&r, &in_q(&r, self.target), self.clusters, &residuals)),
+        }
     }
 }

@@ -8,7 +8,6 @@ use crate::report::number::{percent, rounded, significant, thousands};
 use crate::report::request::REPLICATES;
 use crate::report::sections::IntervalSection;
 use crate::solve::Method;
-use crate::uncertainty::Resampler;
 
 /// Rows below which percentile and BCa limits are known to be too narrow.
 pub(super) const SMALL_SAMPLE: usize = 28;
@@ -218,7 +217,7 @@ pub(super) fn bootstrap(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) {
             },
         ));
     }
-    if draws.degenerate > 0 && draws.resampler != Resampler::Subsample {
+    if draws.degenerate > 0 {
         out.push(Finding::new(
             "degenerate-resamples",
             if draws.degenerate * 20 > draws.replicates { Severity::Warning } else { Severity::Note },

@@ -40,25 +40,25 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resampler {
-    /// [`Block`].
+    /// Blocks of consecutive residuals within each run: [`Block`].
     Block,
-    /// [`Cluster`].
+    /// Whole clusters, with replacement: [`Cluster`].
     Cluster,
-    /// [`Pairs`].
+    /// Rows, with replacement: [`Pairs`].
     Pairs,
-    /// [`Parametric`].
+    /// Normal errors of the fit's variance: [`Parametric`].
     Parametric,
-    /// [`Residual`].
+    /// Leverage-corrected residuals, with replacement: [`Residual`].
     Residual,
-    /// [`Subsample`].
+    /// Fewer rows, without replacement: [`Subsample`].
     Subsample,
-    /// [`Wild`].
+    /// Own residuals times Webb's weights: [`Wild`].
     Wild,
-    /// [`WildCluster`].
+    /// Residuals of a cluster times one of Webb's weights: [`WildCluster`].
     WildCluster,
-    /// [`WildMammen`].
+    /// Own residuals times Mammen's weights: [`WildMammen`].
     WildMammen,
-    /// [`WildRademacher`].
+    /// Own residuals with random signs: [`WildRademacher`].
     WildRademacher,
 }
 
