@@ -35,13 +35,13 @@ fn exponent(method: &dyn IntervalMethod, gathered: &Gathered<'_>, at: f64) -> In
 /// computation in numpy with the full n x n hat matrix, eigenvalues of I - H_gg and W = P'P.
 #[test]
 fn cr2_agrees_with_club_sandwich() {
-    let cases: [(&dyn Fn(usize) -> usize, f64, f64); 3] = [
-        (&|i| i / 3, 0.0008085483819257264, 1.9537480063795856),
-        (&|i| i % 3, 0.0005860660663693293, 2.0),
-        (&|i| UNEVEN[i], 0.0004942073242365647, 2.4999161322914203),
+    let cases = [
+        (std::array::from_fn(|i| i / 3), 0.0008085483819257264, 1.9537480063795856),
+        (std::array::from_fn(|i| i % 3), 0.0005860660663693293, 2.0),
+        (UNEVEN, 0.0004942073242365647, 2.4999161322914203),
     ];
     for (cluster, se, dof) in cases {
-        let data = repeated(cluster);
+        let data = repeated(|i| cluster[i]);
         let fit = line(&data);
         let target = fit.form.natural(1, &fit.design.frame);
         let got = cr2(&target, &bare(&fit)).expect("available");
