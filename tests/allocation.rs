@@ -3,7 +3,7 @@
 mod common;
 
 use lawfit::benchmark::{Noise, Simulation};
-use lawfit::data::Scale;
+use lawfit::data::{Labels, Scale};
 use lawfit::fit::FitSpec;
 use lawfit::form::Floor;
 use lawfit::loss::Loss;
@@ -28,7 +28,8 @@ fn refits_do_not_allocate() {
             seed: 1,
         };
         let (x, y): (Vec<f64>, Vec<f64>) = simulation.draw().expect("a valid design").into_iter().unzip();
-        let data = common::dataset(&x, &y);
+        let words: Vec<String> = (0..x.len()).map(|i| format!("run {}", i % 4)).collect();
+        let data = common::dataset(&x, &y).with_cluster(Labels::new("run", &words));
         let losses = ["squared", "huber:0.01", "student:4"].map(|l| Loss::parse(l).expect("loss"));
         for (loss, resampler) in losses.into_iter().flat_map(|l| Resampler::ALL.map(|r| (l, r))) {
             let fit = FitSpec::new(&Floor).loss(loss).fit(&data).expect("fit");
@@ -44,6 +45,7 @@ fn refits_do_not_allocate() {
                     assert!(end.cost.is_finite());
                     let count = objective.weights.iter().sum();
                     let _ = objective.covariance(&end.theta, end.cost, count, true);
+                    let _ = objective.covariance_by_cluster(&end.theta);
                 }
             });
             assert!(objective.evaluations - before > 3 * refits as usize, "the refits did iterate");

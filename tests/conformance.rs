@@ -511,6 +511,11 @@ fn second_derivatives_by_differences_agree() {
     }
 }
 
+/// Whether a method needs neither clusters of rows nor the draws of one resampler.
+fn is_for_rows(method: &dyn uncertainty::IntervalMethod) -> bool {
+    method.reads_only().is_none() && !["cr2", "wild-cluster-t"].contains(&method.id())
+}
+
 /// Ordering, a nested wider level, limits inside the domain, and the estimate inside where the method promises it.
 #[test]
 fn intervals_are_ordered_nested_and_inside_the_domain() {
@@ -522,7 +527,9 @@ fn intervals_are_ordered_nested_and_inside_the_domain() {
             continue;
         }
         // Draws of a valley scatter over it, and some end nowhere: there only the methods without draws are held to this.
-        let resamplers: &[Resampler] = if well_posed(&fit) { &Resampler::ALL } else { &[Resampler::Wild] };
+        // The others, and methods for clusters of rows: `interval_conformance.rs`, on fewer forms.
+        let all = [Resampler::Pairs, Resampler::Residual, Resampler::Wild];
+        let resamplers = if well_posed(&fit) { &all[..] } else { &all[2..] };
         for &resampler in resamplers {
             let (draws, jackknife) = if well_posed(&fit) {
                 let draws = Bootstrap { resampler, replicates: 399, seed: 1 }.run(&fit, &data.groups, &|| ());
@@ -541,8 +548,11 @@ fn intervals_are_ordered_nested_and_inside_the_domain() {
             let inference = fit.loss.family().inference();
             // What is for one parameter of few laws, or dear, has tests of its own.
             let general = |m: &&&dyn uncertainty::IntervalMethod| !m.on_request() && m.id() != "exact-set";
-            let methods = uncertainty::CATALOGUE.iter().filter(|m| m.suits(inference)).filter(general);
+            let methods = uncertainty::CATALOGUE.iter().filter(|m| m.suits(inference) && is_for_rows(**m)).filter(general);
             for method in methods.filter(|m| draws.is_some() || !m.needs_draws()) {
+                if method.id() == "jackknife" && jackknife.is_none() {
+                    continue;
+                }
                 for k in 0..fit.dim() {
                     let at = |level| interval(*method, k, &gathered, Level::new(level).expect("level"));
                     let (narrow, wide) = (at(0.8).expect("available"), at(0.95).expect("available"));
@@ -582,8 +592,8 @@ fn intervals_are_equivariant() {
             let (fa, fb) = (spec.fit(&a).expect("fit"), spec.fit(&b).expect("fit"));
             for method in uncertainty::CATALOGUE
                 .iter()
-                .filter(|m| !m.needs_draws() && m.suits(fa.loss.family().inference()))
-                .filter(|m| !m.on_request() && m.id() != "exact-set")
+                .filter(|m| !m.needs_draws() && m.suits(fa.loss.family().inference()) && is_for_rows(**m))
+                .filter(|m| !m.on_request() && !["exact-set", "jackknife"].contains(&m.id()))
             {
                 for k in 0..fa.dim() {
                     let factor = if form.params()[k].name == "alpha" { 1.0 } else { 3.0 };

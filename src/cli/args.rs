@@ -36,6 +36,9 @@ pub(super) struct DataArgs {
     /// Column of words that parts the rows into sets (see --share)
     #[arg(long, value_name = "COLUMN", help_heading = "Data")]
     pub(super) by: Option<String>,
+    /// Column of words that says which rows may have errors in common: checkpoints of one run, models of one family
+    #[arg(long, value_name = "COLUMN", help_heading = "Data")]
+    pub(super) cluster: Option<String>,
     /// How compute follows from N and D, for a column that the table lacks
     #[arg(long, value_name = "RULE", default_value = "6ND", help_heading = "Data")]
     pub(super) flops: String,
@@ -115,7 +118,7 @@ impl DataArgs {
             || !self.conditions.is_empty()
             || self.drop_largest > 0
             || self.skip_bad_rows
-            || [&self.sigma, &self.weights, &self.items, &self.by].iter().any(|c| c.is_some())
+            || [&self.sigma, &self.weights, &self.items, &self.by, &self.cluster].iter().any(|c| c.is_some())
     }
 
     /// Parse the conditions.

@@ -65,6 +65,14 @@ pub(super) fn run(args: &FitArgs, view: View) -> Result<(), Failure> {
             "write the size in that unit, as a plain number",
         ));
     }
+    if let Some(r) =
+        request.bootstrap.resampler.filter(|r| r.scheme().needs_clusters() && data.cluster.is_none())
+    {
+        return Err(Failure::usage(
+            format!("--bootstrap {}: found no clusters to draw", r.id()),
+            "name their column with --cluster, for instance the run or the model family",
+        ));
+    }
     request.at = points(&args.at, &data)?;
     if view == View::Predict && request.at.is_empty() && request.targets.is_empty() {
         return Err(Failure::usage(
@@ -216,6 +224,7 @@ fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
                 precision,
                 frequency,
                 labels: args.data.by.clone(),
+                cluster: args.data.cluster.clone(),
                 quantities: quantities(request),
                 flops: FlopRule::parse(&args.data.flops)?,
             };

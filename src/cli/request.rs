@@ -47,14 +47,15 @@ pub(super) struct FitArgs {
     /// Solver: auto, lm, varpro, lbfgs, nelder-mead
     #[arg(long, default_value = "auto", value_name = "SOLVER", help_heading = "Fit")]
     pub(super) solver: String,
-    /// Interval to report first: auto, t, hc3, profile-t, profile-bootstrap, exact-set, score, sandwich, percentile, basic,
-    /// bca, bootstrap-t
+    /// Interval to report first: auto, t, spread-t, hc2, hc3, cr2, profile-t, profile-bootstrap, exact-set, score, sandwich,
+    /// jackknife, percentile, basic, bca, bootstrap-t, subsampling, wild-cluster-t
     #[arg(long, default_value = "auto", value_name = "METHOD", help_heading = "Uncertainty")]
     pub(super) interval: String,
     /// Confidence level, a fraction
     #[arg(long, value_name = "LEVEL", help_heading = "Uncertainty", allow_negative_numbers = true)]
     pub(super) level: Option<f64>,
-    /// Who is redrawn: pairs, residual, wild [default: residual for a line, wild for a curve, pairs for other losses]
+    /// Who is redrawn: block, cluster, pairs, parametric, residual, subsample, wild, wild-cluster, wild-mammen, wild-rademacher
+    /// [default: residual for a line, wild for a curve, pairs for other losses; wild-cluster and cluster with --cluster]
     #[arg(long, value_name = "RESAMPLER", help_heading = "Uncertainty")]
     pub(super) bootstrap: Option<String>,
     /// Bootstrap replicates [default: 1999, fewer for very many rows]

@@ -17,6 +17,8 @@ pub enum Role {
     Precision,
     /// A word that names a set of rows.
     Label,
+    /// A word that names a cluster of rows.
+    Cluster,
 }
 
 /// What is wrong with a cell.
@@ -48,6 +50,7 @@ impl CellFault {
         let positive = matches!(role, Role::Predictor | Role::PositiveResponse | Role::Precision);
         match self {
             CellFault::Missing if role == Role::Label => "a word that names a set of rows",
+            CellFault::Missing if role == Role::Cluster => "a word that names a cluster of rows",
             CellFault::NotFinite if positive => "a finite number > 0",
             CellFault::NotFinite => "a finite number",
             CellFault::Percent => "a fraction without a percent sign",
@@ -127,7 +130,7 @@ fn percent_as_fraction(found: &str) -> Option<f64> {
 pub(super) fn read_cell(text: &str, role: Role) -> Result<f64, CellFault> {
     let parsed = match role {
         Role::Predictor | Role::AnyPredictor | Role::Precision => parse_size(text),
-        Role::Response | Role::PositiveResponse | Role::Label => parse_number(text),
+        Role::Response | Role::PositiveResponse | Role::Label | Role::Cluster => parse_number(text),
     };
     match parsed {
         Ok(value) if value > 0.0 || matches!(role, Role::Response | Role::AnyPredictor) => Ok(value),

@@ -54,7 +54,8 @@ pub struct Response {
     pub values: Vec<f64>,
 }
 
-/// A column of words that parts the rows into sets, each fitted with parameters of its own where asked.
+/// A column of words that parts the rows: into sets, each fitted with parameters of its own where asked, or into clusters,
+/// whose errors may depend on each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
     /// Column name.
@@ -74,6 +75,22 @@ impl Labels {
         names.dedup();
         let index = words.iter().filter_map(|w| names.binary_search(w).ok()).collect();
         Labels { column: column.to_owned(), names, index }
+    }
+
+    /// Return the rows of every word that has any, words in order and rows ascending.
+    #[must_use]
+    pub fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.names.len()];
+        for (row, &name) in self.index.iter().enumerate() {
+            members[name].push(row);
+        }
+        members.retain(|rows| !rows.is_empty());
+        members
+    }
+
+    /// Return the labels of some rows, in the order of `keep`.
+    fn pick(&self, keep: &[usize]) -> Labels {
+        Labels { index: keep.iter().map(|&i| self.index[i]).collect(), ..self.clone() }
     }
 }
 
@@ -118,6 +135,9 @@ pub struct Dataset {
     pub precision: Option<Precision>,
     /// Which set every row belongs to, where a column says so.
     pub labels: Option<Labels>,
+    /// Which cluster every row belongs to, where a column says so: errors may depend on each other within a cluster and not
+    /// between clusters (the checkpoints of one run, the models of one family).
+    pub cluster: Option<Labels>,
     /// Rows left out on request, with the reason.
     pub dropped: Vec<DroppedRow>,
     /// What the reader decided by itself (columns guessed, delimiter found), for the report to print.
@@ -221,6 +241,7 @@ impl Dataset {
             differing: None,
             precision: None,
             labels: None,
+            cluster: None,
             dropped: Vec::new(),
             notes: Vec::new(),
         })
@@ -286,21 +307,39 @@ impl Dataset {
     /// Rows of equal predictors and response are put in order by them, so that no result depends on the order of the file.
     #[must_use]
     pub fn with_columns(mut self, precision: Option<Precision>, labels: Option<Labels>) -> Dataset {
-        let n = self.nobs();
-        let values =
-            precision.as_ref().map_or(vec![0.0; n], |p| self.order.iter().map(|&i| p.values[i]).collect());
-        let index = labels.as_ref().map_or(vec![0; n], |l| self.order.iter().map(|&i| l.index[i]).collect());
+        self.precision =
+            precision.map(|p| Precision { values: self.order.iter().map(|&i| p.values[i]).collect(), ..p });
+        self.labels = labels.map(|l| l.pick(&self.order));
+        self.ranked()
+    }
+
+    /// Say which cluster every row belongs to; words in the order of the source.
+    ///
+    /// Rows that are equal in all else are put in order by them, so that no result depends on the order of the file.
+    #[must_use]
+    pub fn with_cluster(mut self, cluster: Labels) -> Dataset {
+        self.cluster = Some(cluster.pick(&self.order));
+        self.ranked()
+    }
+
+    /// Put rows of equal predictors and response in order by the columns beside them.
+    fn ranked(mut self) -> Dataset {
         let y = &self.response.values;
-        let mut rank: Vec<usize> = (0..n).collect();
+        let index = |labels: &Option<Labels>, i: usize| labels.as_ref().map_or(0, |l| l.index[i]);
+        let value = |i: usize| self.precision.as_ref().map_or(0.0, |p| p.values[i]);
+        let mut rank: Vec<usize> = (0..self.nobs()).collect();
         rank.sort_by(|&a, &b| {
             let rows = self.groups[a].cmp(&self.groups[b]).then(y[a].total_cmp(&y[b]));
-            rows.then(values[a].total_cmp(&values[b])).then(index[a].cmp(&index[b]))
+            rows.then(value(a).total_cmp(&value(b)))
+                .then(index(&self.labels, a).cmp(&index(&self.labels, b)))
+                .then(index(&self.cluster, a).cmp(&index(&self.cluster, b)))
         });
         self.lines = rank.iter().map(|&i| self.lines[i]).collect();
         self.order = rank.iter().map(|&i| self.order[i]).collect();
         self.precision =
-            precision.map(|p| Precision { values: rank.iter().map(|&i| values[i]).collect(), ..p });
-        self.labels = labels.map(|l| Labels { index: rank.iter().map(|&i| index[i]).collect(), ..l });
+            self.precision.map(|p| Precision { values: rank.iter().map(|&i| p.values[i]).collect(), ..p });
+        self.labels = self.labels.map(|l| l.pick(&rank));
+        self.cluster = self.cluster.map(|l| l.pick(&rank));
         self
     }
 
@@ -360,11 +399,8 @@ impl Dataset {
                 column: p.column.clone(),
                 kind: p.kind,
             }),
-            labels: self.labels.as_ref().map(|l| Labels {
-                index: keep.iter().map(|&i| l.index[i]).collect(),
-                column: l.column.clone(),
-                names: l.names.clone(),
-            }),
+            labels: self.labels.as_ref().map(|l| l.pick(keep)),
+            cluster: self.cluster.as_ref().map(|l| l.pick(keep)),
             dropped: Vec::new(),
             notes: Vec::new(),
         }
@@ -401,7 +437,7 @@ impl Dataset {
             eat(&[0]);
             p.values.iter().for_each(|v| eat(&v.to_bits().to_le_bytes()));
         }
-        if let Some(l) = &self.labels {
+        for l in self.labels.iter().chain(&self.cluster) {
             eat(l.column.as_bytes());
             eat(&[0]);
             for &i in &l.index {

@@ -76,6 +76,9 @@ impl DataError {
             DataError::NoGuess { option, .. } | DataError::AmbiguousGuess { option, .. } => {
                 return Some(format!("choose with `{option} COLUMN`"));
             }
+            DataError::OneCluster { .. } => {
+                "rows of one cluster say nothing of how clusters differ; leave out `--cluster`, or name another column"
+            }
             DataError::OneColumn { .. } => "separate columns by commas, tabs, semicolons or pipes",
             DataError::SameColumn { .. } => "choose different columns with `--x` and `--y`",
             DataError::BadCell { found, fault, role, .. } => return Some(fault.hint(found, *role)),

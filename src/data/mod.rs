@@ -207,6 +207,11 @@ pub enum DataError {
         place(.source_name), clip(.column))]
     ConstantPredictor { source_name: String, column: String, value: String },
 
+    /// All rows belong to one cluster.
+    #[error("{}: found `{cluster}` in every row of column `{}`, expected at least 2 clusters",
+        place(.source_name), clip(.column))]
+    OneCluster { source_name: String, column: String, cluster: String },
+
     // Building a data set from columns.
     /// There is no predictor.
     #[error("{}: found no predictor, expected at least one", place(.source_name))]

@@ -37,6 +37,8 @@ pub struct Selection {
     pub frequency: Option<String>,
     /// The column of words that parts the rows into sets.
     pub labels: Option<String>,
+    /// The column of words that says which rows have errors that may depend on each other.
+    pub cluster: Option<String>,
     /// Whether predictors may be zero or negative: only for laws that take no logarithm of them.
     pub any_predictor: bool,
     /// The quantities that the forms read, in their order, where they read several: guessed when `x` is empty.
@@ -69,12 +71,19 @@ struct Further {
     precision: Option<usize>,
     frequency: Option<usize>,
     labels: Option<usize>,
+    cluster: Option<usize>,
 }
 
 impl Further {
     /// The columns that hold numbers, in order.
     fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.precision.iter().chain(&self.frequency).copied()
+    }
+
+    /// The columns that hold words, with what they are for.
+    fn words(&self) -> impl Iterator<Item = (usize, Role)> + '_ {
+        let labels = self.labels.iter().map(|&column| (column, Role::Label));
+        labels.chain(self.cluster.iter().map(|&column| (column, Role::Cluster)))
     }
 }
 
@@ -99,6 +108,7 @@ impl Selection {
             precision: self.precision.as_ref().map(|p| find(&p.0)).transpose()?,
             frequency: self.frequency.as_ref().map(find).transpose()?,
             labels: self.labels.as_ref().map(find).transpose()?,
+            cluster: self.cluster.as_ref().map(find).transpose()?,
         };
         let kept = self.filter(table, &mut notes)?;
         let (mut rows, bad) = self.read(table, &choice, &further, &kept);
@@ -131,11 +141,19 @@ impl Selection {
             kind: *kind,
             values: rows.further[0].clone(),
         });
-        let labels = further.labels.map(|column| {
+        let words = |column: usize| {
             let words: Vec<String> =
                 rows.rows.iter().map(|&row| table.cell(row, column).trim().to_owned()).collect();
             Labels::new(&table.columns[column].name, &words)
-        });
+        };
+        let labels = further.labels.map(words);
+        let cluster = further.cluster.map(words);
+        if let Some(Labels { column, names, .. }) = &cluster
+            && let [cluster] = names.as_slice()
+        {
+            let (source_name, column) = (table.source.clone(), column.clone());
+            return Err(DataError::OneCluster { source_name, column, cluster: clip(cluster) });
+        }
         let inputs = choice.x.iter().zip(rows.x).map(|(&column, values)| Input {
             name: table.columns[column].name.clone(),
             unit: table.columns[column].unit.clone(),
@@ -144,6 +162,9 @@ impl Selection {
         let response = Response { name: table.columns[choice.y].name.clone(), values: rows.y };
         let mut dataset = Dataset::new(&table.source, inputs.collect(), response, rows.lines)?
             .with_columns(precision, labels);
+        if let Some(cluster) = cluster {
+            dataset = dataset.with_cluster(cluster);
+        }
         dropped.sort_by_key(|row| row.line);
         dataset.dropped = dropped;
         dataset.notes = notes;
@@ -214,9 +235,10 @@ impl Selection {
                     }
                 }
             }
-            if let Some(column) = further.labels.filter(|&c| table.cell(row, c).trim().is_empty()) {
+            let missing = further.words().find(|(column, _)| table.cell(row, *column).trim().is_empty());
+            if let Some((column, role)) = missing {
                 rows.take_back();
-                bad.push(BadCell { row, column, fault: CellFault::Missing, role: Role::Label });
+                bad.push(BadCell { row, column, fault: CellFault::Missing, role });
                 continue 'rows;
             }
             rows.lines.push(table.line(row));

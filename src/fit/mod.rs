@@ -224,6 +224,26 @@ impl Fit {
         self.sandwich(|r, rest| (r / rest).powi(2))
     }
 
+    /// Return the cluster covariance of the coordinates; `None` when rank deficient, without clusters, and for other losses
+    /// than least squares.
+    ///
+    /// # Formula
+    /// (J'J)^-1 (sum over clusters of J_g'r_g r_g'J_g) (J'J)^-1: CR1 without its factor
+    /// # Reference
+    /// Liang and Zeger (1986), Biometrika 73:13.
+    #[must_use]
+    pub fn vcov_clusters(&self) -> Option<DMatrix<f64>> {
+        let regression = self.regression.as_ref().filter(|_| self.loss.is_gaussian())?;
+        let clusters = self.design.clusters.as_ref()?.members();
+        let mut meat = DMatrix::zeros(self.dim(), self.dim());
+        for rows in clusters {
+            let mut score = nalgebra::DVector::zeros(self.dim());
+            rows.iter().for_each(|&i| score += regression.q.row(i).transpose() * self.residuals[i]);
+            meat.ger(1.0, &score, &score, 1.0);
+        }
+        Some(&regression.r_inverse * meat * regression.r_inverse.transpose())
+    }
+
     /// The covariance with a variance of its own for every row, from its residual and 1 - h.
     fn sandwich(&self, variance: impl Fn(f64, f64) -> f64) -> Option<DMatrix<f64>> {
         let regression = self.regression.as_ref()?;

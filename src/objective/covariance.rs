@@ -59,17 +59,60 @@ impl Objective<'_> {
             }
             first += rows;
         }
-        let multiply = |x: &[Theta; MAX_PARAMS], y: &[Theta; MAX_PARAMS]| {
-            let mut z = [[0.0; MAX_PARAMS]; MAX_PARAMS];
+        Some(sandwich(&inverse, &meat, p))
+    }
+
+    /// Return the cluster covariance of the coordinates at `theta`, where the objective was evaluated last.
+    ///
+    /// CR1 without its factor; a cluster whose rows have weight w counts as w clusters. `None` when H is singular, without
+    /// clusters, and for other losses than least squares. Allocates nothing.
+    pub fn covariance_by_cluster(&mut self, theta: &Theta) -> Option<[Theta; MAX_PARAMS]> {
+        let clusters = &self.design.clusters.as_ref()?.index;
+        if !self.loss.is_gaussian() {
+            return None;
+        }
+        let p = self.dim();
+        let inverse = invert_spd(&self.normal, p)?;
+        self.by_cluster.fill(0.0);
+        let n = self.target.len();
+        let mut first = 0;
+        while first < n {
+            let rows = BLOCK.min(n - first);
+            self.block(theta, first, rows, true);
+            for k in 0..rows {
+                let own = &mut self.by_cluster[clusters[first + k] * (p + 1)..][..=p];
+                let residual = self.target[first + k] - self.eta[k];
+                for (j, score) in own[..p].iter_mut().enumerate() {
+                    *score += residual * self.jacobian[j * rows + k];
+                }
+                own[p] = self.weights[first + k];
+            }
+            first += rows;
+        }
+        let mut meat = [[0.0; MAX_PARAMS]; MAX_PARAMS];
+        for own in self.by_cluster.chunks_exact(p + 1) {
             for a in 0..p {
                 for b in 0..p {
-                    z[a][b] = (0..p).map(|c| x[a][c] * y[c][b]).sum();
+                    meat[a][b] += own[p] * own[a] * own[b];
                 }
             }
-            z
-        };
-        Some(multiply(&multiply(&inverse, &meat), &inverse))
+        }
+        Some(sandwich(&inverse, &meat, p))
     }
+}
+
+/// The product inverse * meat * inverse of leading p x p blocks.
+fn sandwich(inverse: &[Theta; MAX_PARAMS], meat: &[Theta; MAX_PARAMS], p: usize) -> [Theta; MAX_PARAMS] {
+    let multiply = |x: &[Theta; MAX_PARAMS], y: &[Theta; MAX_PARAMS]| {
+        let mut z = [[0.0; MAX_PARAMS]; MAX_PARAMS];
+        for a in 0..p {
+            for b in 0..p {
+                z[a][b] = (0..p).map(|c| x[a][c] * y[c][b]).sum();
+            }
+        }
+        z
+    };
+    multiply(&multiply(inverse, meat), inverse)
 }
 
 /// Invert the leading p x p block of a symmetric positive definite matrix, scaled to a unit diagonal first.

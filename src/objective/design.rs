@@ -1,6 +1,6 @@
 //! What stays fixed of a data set when a form is fitted to it.
 
-use crate::data::{Dataset, Predictor, Scale};
+use crate::data::{Dataset, Labels, Predictor, Scale};
 use crate::form::{Form, Frame};
 use crate::math::{Theta, sum};
 use thiserror::Error;
@@ -77,6 +77,8 @@ pub struct Design {
     pub root: Vec<f64>,
     /// Standard deviation of a row of root weight 1 in the solver's unit, where it is known rather than estimated.
     pub known_sd: Option<f64>,
+    /// Which cluster every row belongs to, where the data say so.
+    pub clusters: Option<Labels>,
     /// Residual norm below which rounding of the responses themselves shows: what a certificate cannot resolve.
     pub resolution: f64,
     /// Whether responses are numbers near 1, so that their rounding errors do not shrink with them.
@@ -176,6 +178,7 @@ impl Design {
             spread,
             root: Vec::new(),
             known_sd: None,
+            clusters: data.cluster.clone(),
             resolution,
             near_one,
         })
@@ -189,6 +192,10 @@ impl Design {
             v.iter().enumerate().filter(|(i, _)| i % k == 0 || *i == last).map(|(_, v)| *v).collect()
         };
         let (target, root) = (pick(&self.target), pick(&self.root));
+        let clusters = self.clusters.as_ref().map(|l| {
+            let kept = l.index.iter().enumerate().filter(|(i, _)| i % k == 0 || *i == last);
+            Labels { index: kept.map(|(_, c)| *c).collect(), ..l.clone() }
+        });
         let (spread, resolution) = spread_and_resolution(&target, self.near_one);
         Design {
             frame: self.frame.clone(),
@@ -199,6 +206,7 @@ impl Design {
             spread,
             root,
             known_sd: self.known_sd,
+            clusters,
             resolution,
             near_one: self.near_one,
         }

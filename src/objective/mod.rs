@@ -65,6 +65,8 @@ pub struct Objective<'a> {
     bend: Vec<f64>,
     /// All residuals, for a loss that must see them together; empty for others.
     all: Vec<f64>,
+    /// Sum of residual times derivatives, and the weight, of every cluster; empty where the data have none.
+    by_cluster: Vec<f64>,
 }
 
 impl<'a> Objective<'a> {
@@ -101,6 +103,10 @@ impl<'a> Objective<'a> {
             chain: room(rescaled),
             bend: room(rescaled),
             all: vec![0.0; if loss.has_joint_scale() { design.nobs() } else { 0 }],
+            by_cluster: vec![
+                0.0;
+                design.clusters.as_ref().map_or(0, |l| l.names.len() * (form.params().len() + 1))
+            ],
         }
     }
 

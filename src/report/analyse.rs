@@ -18,7 +18,7 @@ use crate::form::RestrictionError;
 use crate::loss::Loss;
 use crate::predict::{self, Band, Range};
 use crate::solve::StartGrid;
-use crate::uncertainty::{Bootstrap, Jackknife, default_resampler};
+use crate::uncertainty::{Bootstrap, CATALOGUE, Jackknife, default_resampler};
 use serde_json::{Map, Value};
 
 /// Rows times replicates that a default bootstrap may cost, a form.
@@ -58,6 +58,7 @@ pub fn analyse(data: &Dataset, request: &Request, progress: &dyn Progress) -> Re
         .map(|(fit, b)| Evidence {
             draws: b.as_ref().map(|b| b.run(fit, &data.groups, &|| progress.advance())),
             jackknife: Jackknife::run(fit, &data.groups),
+            by_cluster: Jackknife::by_cluster(fit, &data.groups),
         })
         .collect();
 
@@ -229,6 +230,8 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
         return None;
     }
     let default = default_resampler(fit);
+    let lead = request.lead.and_then(|id| CATALOGUE.iter().find(|m| m.id() == id));
+    let read_by_lead = lead.and_then(|m| m.reads_only());
     let replicates = match request.bootstrap.replicates {
         Some(b) => b,
         None => {
@@ -245,7 +248,7 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
         }
     };
     Some(Bootstrap {
-        resampler: request.bootstrap.resampler.unwrap_or(default),
+        resampler: request.bootstrap.resampler.or(read_by_lead).unwrap_or(default),
         replicates,
         seed: request.seed,
     })

@@ -3,7 +3,8 @@
 use super::context::Evidence;
 use super::request::Request;
 use super::sections::{
-    DataSection, DerivedSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection, PrecisionSection,
+    ClusterSection, DataSection, DerivedSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection,
+    PrecisionSection,
     UnavailableInterval,
 };
 use crate::data::Dataset;
@@ -45,6 +46,11 @@ pub(super) fn data_section(data: &Dataset) -> DataSection {
             .as_ref()
             .map(|p| PrecisionSection { column: p.column.clone(), kind: p.kind }),
         by: data.labels.as_ref().map(|l| l.column.clone()),
+        cluster: data.cluster.as_ref().map(|l| ClusterSection {
+            column: l.column.clone(),
+            count: l.members().len(),
+            labels: data.rows_in_source_order().map(|i| l.names[l.index[i]].clone()).collect(),
+        }),
         dropped: data.dropped.clone(),
         notes: data.notes.clone(),
         lines: lines.into_iter().map(|l| l.1).collect(),
@@ -126,7 +132,8 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
     };
     let classical = error(fit.vcov());
     let positive = target.transform == Transform::Exp;
-    let gathered = Gathered { fit, draws: evidence.draws.as_ref(), jackknife: Some(&evidence.jackknife) };
+    let jackknife = evidence.by_cluster.as_ref().unwrap_or(&evidence.jackknife);
+    let gathered = Gathered { fit, draws: evidence.draws.as_ref(), jackknife: Some(jackknife) };
     let linear = fit.is_linear();
     let mut intervals: Vec<Interval> = Vec::new();
     let mut unavailable = Vec::new();
@@ -142,7 +149,6 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
             continue;
         }
         match interval(*method, k, &gathered, request.level) {
-            Ok(i) if i.low.is_nan() || i.high.is_nan() => {}
             Ok(i) => intervals.push(i),
             // Nearly every parameter has no exact set: that is worth a word to whoever asked for it.
             Err(Unavailable::NotAlone) if request.lead != Some(method.id()) => {}
@@ -222,5 +228,6 @@ fn interval_section(i: Interval) -> IntervalSection {
         lead: i.lead,
         draws: i.draws,
         failed: i.failed,
+        few_refits: i.few_refits,
     }
 }

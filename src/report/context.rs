@@ -14,6 +14,8 @@ use crate::uncertainty::{Draws, Jackknife};
 pub(super) struct Evidence {
     pub(super) draws: Option<Draws>,
     pub(super) jackknife: Jackknife,
+    /// The same with clusters left out, where the data have them.
+    pub(super) by_cluster: Option<Jackknife>,
 }
 
 /// Everything that the findings are drawn from.

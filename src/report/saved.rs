@@ -114,13 +114,29 @@ pub fn read_saved(source: &str, value: &Value) -> Result<Saved, ReportError> {
             Some(Labels::new(name, &words))
         }
     };
+    let cluster = match section.get("cluster") {
+        None => None,
+        Some(c) => {
+            let words: Option<Vec<String>> = c
+                .get("labels")
+                .and_then(Value::as_array)
+                .and_then(|a| a.iter().map(|v| v.as_str().map(str::to_owned)).collect());
+            let (Some(column), Some(words)) = (c.get("column").and_then(Value::as_str), words) else {
+                return Err(fail("no column and labels in `data.cluster`"));
+            };
+            Some(Labels::new(column, &words))
+        }
+    };
     let rows = response.values.len();
     if precision.as_ref().is_some_and(|p| p.values.len() != rows)
-        || labels.as_ref().is_some_and(|l| l.index.len() != rows)
+        || [&labels, &cluster].iter().any(|l| l.as_ref().is_some_and(|l| l.index.len() != rows))
     {
         return Err(fail("columns of different lengths in `data.columns`"));
     }
     let mut data = Dataset::new(origin, inputs, response, lines)?.with_columns(precision, labels);
+    if let Some(cluster) = cluster {
+        data = data.with_cluster(cluster);
+    }
     if section.get("fingerprint").and_then(Value::as_str) != Some(&data.fingerprint()) {
         return Err(fail("its rows do not have its fingerprint: it was changed after it was written"));
     }

@@ -78,6 +78,17 @@ pub struct PrecisionSection {
     pub kind: PrecisionKind,
 }
 
+/// Which rows may have errors in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClusterSection {
+    /// Column name.
+    pub column: String,
+    /// Number of clusters.
+    pub count: usize,
+    /// The cluster of every row, in the order of the source.
+    pub labels: Vec<String>,
+}
+
 /// The rows that were analysed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DataSection {
@@ -101,6 +112,9 @@ pub struct DataSection {
     /// Column of words that parts the rows into sets, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Clusters of rows, where a column says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterSection>,
     /// Rows left out, with the reason.
     pub dropped: Vec<DroppedRow>,
     /// What the reader decided by itself.
@@ -306,6 +320,8 @@ pub struct IntervalSection {
     pub draws: Option<usize>,
     /// Bootstrap draws that failed.
     pub failed: Option<usize>,
+    /// Whether fewer than 95% of the refits behind the draws succeeded.
+    pub few_refits: bool,
 }
 
 impl IntervalSection {

@@ -106,6 +106,9 @@ fn heading(report: &Report, out: &mut String) {
             ranges.join(" and ")
         ),
     );
+    if let Some(c) = &d.cluster {
+        line(out, &format!("  {} clusters of rows by `{}`", thousands(c.count), c.column));
+    }
     for note in &d.notes {
         line(out, &format!("  {note}"));
     }
@@ -320,6 +323,8 @@ fn r_squared(r: f64) -> String {
 fn method_in_words(method: &str) -> &str {
     match method {
         "t" => "t",
+        "cr2" => "CR2-t",
+        "hc2" => "HC2-t",
         "hc3" => "HC3-t",
         other => other,
     }

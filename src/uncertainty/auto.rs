@@ -9,8 +9,11 @@
 //! | least squares | of known or relative precision | line / curve | `t` / `profile-t` | the rows say themselves how they spread |
 //! | least squares | several predictors | line / curve | `t` / `profile-t` | |
 //! | least squares | several predictors or precisions, and the residuals show unequal variances | any | `hc3` | the only one here that does not rest on them |
+//! | least squares | in clusters | any | `cr2` | few clusters have few degrees of freedom |
 //! | Student's t | any | any | `sandwich` | a likelihood |
-//! | other | any | any | `percentile` | needs no theory of the errors |
+//! | Huber, absolute deviations | any | any | `score` | needs neither a density at 0 nor many rows |
+//! | any of these three | in clusters | any | `percentile` of `cluster` draws | takes rows of a cluster for one |
+//! | envelope | any | any | `percentile` | only resampling tells how it varies |
 //!
 //! docs/COVERAGE.md has the study behind every line.
 
@@ -30,8 +33,15 @@ const MOST_PROFILED: usize = 5;
 pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
     match fit.loss.family().inference() {
         Inference::LeastSquares => {}
-        Inference::Sandwich if fit.loss.has_joint_scale() => return "sandwich",
+        // The sandwich takes rows for independent.
+        Inference::Sandwich if fit.loss.has_joint_scale() && fit.design.clusters.is_none() => {
+            return "sandwich";
+        }
+        Inference::Sandwich | Inference::Density if fit.design.clusters.is_none() => return "score",
         _ => return "percentile",
+    }
+    if fit.design.clusters.is_some() {
+        return "cr2";
     }
     if !fit.is_linear() && fit.dim() > MOST_PROFILED {
         return if heteroscedastic { "hc3" } else { "t" };
@@ -49,12 +59,15 @@ pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
 
 /// Return the bootstrap interval to print beside the leading one, by the name that it has in a report.
 ///
-/// Least squares: studentised for resampled residuals of a line (closest to nominal coverage), percentile otherwise. For a
+/// Least squares: studentised for resampled residuals of a line and for draws of clusters (closest to nominal coverage),
+/// scaled back for subsamples, percentile otherwise. For a
 /// loss whose leading interval is a bootstrap itself there is none.
 #[must_use]
 pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
-    let method = match fit.loss.is_gaussian() {
-        true if fit.is_linear() && resampler == Resampler::Residual => "bootstrap-t",
+    let method = match (fit.loss.is_gaussian(), resampler) {
+        (_, Resampler::Subsample) => return Some("subsampling".to_owned()),
+        (true, Resampler::Residual) if fit.is_linear() => "bootstrap-t",
+        (true, Resampler::WildCluster) if fit.is_linear() && fit.design.clusters.is_some() => "bootstrap-t",
         _ => "percentile",
     };
     (leading_method(fit, false) != method).then(|| format!("{}-{method}", resampler.id()))
@@ -62,14 +75,17 @@ pub fn second_opinion(fit: &Fit, resampler: Resampler) -> Option<String> {
 
 /// Return the resampler of a bootstrap that the user did not choose one for.
 ///
-/// Least squares: residuals for a line, wild weights for a curve. Other losses: pairs, because resampled residuals put errors
+/// Least squares: residuals for a line, wild weights for a curve; wild weights of clusters where the data have them. Other
+/// losses: pairs (whole clusters), because resampled residuals put errors
 /// of one size where the loss was chosen for errors of several, and wild weights do not keep the medians at zero that
 /// absolute deviations rest on.
 #[must_use]
 pub fn default_resampler(fit: &Fit) -> Resampler {
-    match (fit.loss.is_gaussian(), fit.is_linear()) {
-        (false, _) => Resampler::Pairs,
-        (true, true) => Resampler::Residual,
-        (true, false) => Resampler::Wild,
+    match (fit.loss.is_gaussian(), fit.is_linear(), fit.design.clusters.is_some()) {
+        (true, _, true) => Resampler::WildCluster,
+        (false, _, true) => Resampler::Cluster,
+        (false, _, false) => Resampler::Pairs,
+        (true, true, false) => Resampler::Residual,
+        (true, false, false) => Resampler::Wild,
     }
 }

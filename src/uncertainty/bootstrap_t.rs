@@ -2,15 +2,16 @@
 
 use super::draws::quantile;
 use super::percentile::enough;
-use super::{Gathered, IntervalMethod, Level, Resampler, Unavailable, std_error};
+use super::resample::Studentised;
+use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
 use crate::form::Functional;
 use crate::loss::Inference;
 
 /// The bootstrap-t interval.
 ///
 /// # Formula
-/// \[v - q(1 - tail) se, v - q(tail) se\] with q the quantile of (v* - v)/se*; se classical for resampled residuals, HC3
-/// for rows and wild weights.
+/// \[v - q(1 - tail) se, v - q(tail) se\] with q the quantile of (v* - v)/se*; se classical for resampled residuals and
+/// normal errors, HC3 for rows and wild weights, of the clusters (CR1) for draws of clusters and of blocks.
 /// # Reference
 /// Davison and Hinkley (1997), equation 5.7.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +38,11 @@ impl IntervalMethod for BootstrapT {
     ) -> Result<(f64, f64), Unavailable> {
         let draws = gathered.draws()?;
         let fit = gathered.fit;
-        let vcov = match draws.resampler {
-            Resampler::Residual => fit.vcov(),
-            Resampler::Pairs | Resampler::Wild => fit.vcov_hc3(),
+        let vcov = match draws.resampler.scheme().studentised() {
+            Studentised::Classical => fit.vcov(),
+            Studentised::Rows => fit.vcov_hc3(),
+            Studentised::Clusters if fit.design.clusters.is_none() => return Err(Unavailable::NoClusters),
+            Studentised::Clusters => fit.vcov_clusters(),
         };
         let se = std_error(target, &vcov.ok_or(Unavailable::RankDeficient)?);
         let v = target.combination(&fit.solution.theta);

@@ -89,6 +89,7 @@ pub fn interval(
         lead: false,
         draws: used.map(Draws::succeeded),
         failed: used.map(|d| d.failed),
+        few_refits: used.is_some_and(Draws::few_refits),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Bootstrap refits, in parallel, with their failures counted.
 
-use super::resample::{Prepared, Resampler};
+use super::resample::{Prepared, Resampler, Studentised};
 use super::{Level, UncertaintyError, on_search_limit};
 use crate::fit::Fit;
 use crate::form::Functional;
@@ -65,7 +65,7 @@ impl Bootstrap {
         let width = p + p * (p + 1) / 2;
         let prepared = Prepared::new(self.resampler, fit, groups);
         let mut rows = vec![0.0; self.replicates * width];
-        let robust = self.resampler != Resampler::Residual;
+        let studentised = self.resampler.scheme().studentised();
         let marks: Vec<(bool, bool)> = rows
             .par_chunks_mut(width)
             .enumerate()
@@ -80,7 +80,7 @@ impl Bootstrap {
                         .filter(Solution::converged);
                     let mark = match solution {
                         Some(solution) => {
-                            record(objective, &solution, robust, row);
+                            record(objective, &solution, studentised, row);
                             solution.at_bound.iter().any(|b| *b)
                         }
                         None => {
@@ -98,10 +98,11 @@ impl Bootstrap {
             seed: self.seed,
             replicates: self.replicates,
             failed: rows.chunks(width).filter(|r| r[0].is_nan()).count(),
-            degenerate: match self.resampler {
-                Resampler::Pairs => marks.iter().filter(|m| m.0).count(),
-                // These keep every size: what they lack, the data lack.
-                Resampler::Residual | Resampler::Wild => 0,
+            // Resamplers that keep every size lack only what the data lack.
+            degenerate: if self.resampler.scheme().reweighs() {
+                marks.iter().filter(|m| m.0).count()
+            } else {
+                0
             },
             at_bound: marks.iter().filter(|m| m.1).count(),
             dim: p,
@@ -111,12 +112,17 @@ impl Bootstrap {
 }
 
 /// Write coordinates and their covariance (packed lower triangle) into one row of draws.
-fn record(objective: &mut Objective<'_>, solution: &Solution, robust: bool, row: &mut [f64]) {
+fn record(objective: &mut Objective<'_>, solution: &Solution, studentised: Studentised, row: &mut [f64]) {
     let p = objective.dim();
     let (theta, packed) = row.split_at_mut(p);
     theta.copy_from_slice(&solution.theta[..p]);
     let count: f64 = objective.weights.iter().sum();
-    match objective.covariance(&solution.theta, solution.cost, count, robust) {
+    let covariance = match studentised {
+        Studentised::Classical => objective.covariance(&solution.theta, solution.cost, count, false),
+        Studentised::Rows => objective.covariance(&solution.theta, solution.cost, count, true),
+        Studentised::Clusters => objective.covariance_by_cluster(&solution.theta),
+    };
+    match covariance {
         Some(v) => {
             let mut k = 0;
             for (i, row) in v.iter().enumerate().take(p) {
@@ -135,6 +141,12 @@ impl Draws {
     #[must_use]
     pub fn succeeded(&self) -> usize {
         self.replicates - self.failed
+    }
+
+    /// Whether fewer than 95% of the refits succeeded: the draws then stand for an easier kind of data than was asked about.
+    #[must_use]
+    pub fn few_refits(&self) -> bool {
+        self.failed * 20 > self.replicates
     }
 
     /// Return the coordinates of every successful refit, in the order of the replicates.

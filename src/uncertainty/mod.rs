@@ -2,7 +2,8 @@
 //!
 //! Three steps, three kinds of file. [`resample`] says who is redrawn; [`draws`] refits, in parallel, and keeps the
 //! results with their failures; the interval methods ([`CATALOGUE`]) turn a fit, its draws or its jackknife into limits.
-//! Two methods need no draws: Student's t (exact for a line) and the profile of the sum of squares (for curves).
+//! Some methods need no draws: Student's t (exact for a line), the profile of the sum of squares (for curves), and Student's t
+//! with standard errors that allow unequal variances or clusters of rows.
 //!
 //! Every method works on the linear combination behind a parameter ([`crate::form::Functional`]) and transforms its
 //! limits, so an interval for A is the exponential of an interval for ln A and never dips below zero.
@@ -14,11 +15,15 @@ mod basic;
 mod bca;
 mod bootstrap_t;
 mod bound;
+mod cluster_algebra;
+mod cr2;
 pub mod derived;
 pub mod draws;
 pub mod exact_set;
+mod hc2;
 mod hc3;
 pub mod jackknife;
+mod jackknife_t;
 mod percentile;
 pub mod profile;
 pub mod profile_bootstrap;
@@ -26,16 +31,21 @@ pub mod resample;
 mod sandwich;
 mod score;
 mod spread_t;
+mod subsampling;
 mod wald;
+mod wild_cluster_t;
 
 pub use auto::{default_resampler, leading_method, second_opinion};
 pub use basic::Basic;
 pub use bca::{Bca, acceleration};
 pub use bootstrap_t::BootstrapT;
+pub use cr2::{Cr2, cr2};
 pub use draws::{Bootstrap, Draws};
 pub use exact_set::ExactSet;
+pub use hc2::Hc2;
 pub use hc3::Hc3;
 pub use jackknife::Jackknife;
+pub use jackknife_t::{JackknifeT, jackknife_se};
 pub use percentile::Percentile;
 pub use profile::ProfileT;
 pub use profile_bootstrap::ProfileBootstrap;
@@ -43,7 +53,9 @@ pub use resample::Resampler;
 pub use sandwich::Sandwich;
 pub use score::Score;
 pub use spread_t::SpreadT;
+pub use subsampling::Subsampling;
 pub use wald::WaldT;
+pub use wild_cluster_t::WildClusterT;
 
 use crate::fit::Fit;
 use crate::form::Functional;
@@ -56,15 +68,20 @@ pub static CATALOGUE: &[&dyn IntervalMethod] = &[
     &Basic,
     &Bca,
     &BootstrapT,
+    &Cr2,
     &ExactSet,
+    &Hc2,
     &Hc3,
+    &JackknifeT,
     &Percentile,
     &ProfileBootstrap,
     &ProfileT,
     &Sandwich,
     &Score,
     &SpreadT,
+    &Subsampling,
     &WaldT,
+    &WildClusterT,
 ];
 
 /// A confidence level strictly between 0 and 1.
@@ -153,6 +170,8 @@ pub struct Interval {
     pub draws: Option<usize>,
     /// Draws that failed, for a bootstrap.
     pub failed: Option<usize>,
+    /// Whether fewer than 95% of the refits behind the draws succeeded; never without a bootstrap.
+    pub few_refits: bool,
 }
 
 impl Interval {
@@ -209,6 +228,36 @@ pub enum Unavailable {
     /// A budget has no best split between size and data under the fitted law.
     #[error("the fitted law has no best split of a budget")]
     NoOptimum,
+    /// The data have no clusters.
+    #[error("the data have no clusters (`--cluster COLUMN`)")]
+    NoClusters,
+    /// No other cluster says anything of the quantity.
+    #[error("it rests on one cluster alone")]
+    OneCluster,
+    /// A fit without one row or cluster is missing.
+    #[error("some rows or clusters cannot be left out")]
+    NoJackknife,
+    /// The method reads the draws of another resampler.
+    #[error("it reads no draws of `{}`", resampler.id())]
+    OtherDraws {
+        /// The resampler of the draws.
+        resampler: Resampler,
+    },
+    /// A subsample would hold every row.
+    #[error("{rows} rows are too few to draw fewer of")]
+    NoSubsample {
+        /// Rows of the fit.
+        rows: usize,
+    },
+    /// The method refits a curve for every value that it tries.
+    #[error("with {rows} rows its refits take too long")]
+    ManyRows {
+        /// Rows of the fit.
+        rows: usize,
+    },
+    /// The arithmetic of the method came to no number.
+    #[error("its limits are no numbers here")]
+    NotANumber,
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
@@ -234,7 +283,7 @@ pub struct Gathered<'a> {
     pub fit: &'a Fit,
     /// Bootstrap refits.
     pub draws: Option<&'a Draws>,
-    /// Leave-one-out refits.
+    /// Leave-one-out refits: of rows, or of clusters where the data have them.
     pub jackknife: Option<&'a Jackknife>,
 }
 
@@ -260,6 +309,11 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
     /// Whether it is too dear to be computed unless a user asks for it.
     fn on_request(&self) -> bool {
         false
+    }
+
+    /// The one resampler whose draws it reads; `None` for every one but those that another method scales back.
+    fn reads_only(&self) -> Option<Resampler> {
+        None
     }
 
     /// Whether it can serve a loss that allows this inference.
@@ -300,7 +354,17 @@ pub fn interval(
         return Err(Unavailable::OtherLoss { loss: fit.loss });
     }
     let target = fit.form.natural(k, &fit.design.frame);
+    if let Some(Draws { resampler, .. }) = gathered.draws.filter(|_| method.needs_draws()) {
+        // Fits to fewer rows vary more than the estimate: their quantiles are no limits before they are scaled back.
+        let reads = method.reads_only().map_or(*resampler != Resampler::Subsample, |own| own == *resampler);
+        if !reads {
+            return Err(Unavailable::OtherDraws { resampler: *resampler });
+        }
+    }
     let (low, high) = method.limits(&target, gathered, level)?;
+    if low.is_nan() || high.is_nan() {
+        return Err(Unavailable::NotANumber);
+    }
     // An estimate on a limit of the search is bounded by nothing on that side.
     let (low, high) = match on_search_limit(fit, &target, &fit.solution.theta) {
         Some(end) if end > 0.0 => (low, f64::INFINITY),
@@ -310,8 +374,9 @@ pub fn interval(
     let (bottom, top) = domain(fit, &target);
     let used = method.needs_draws().then_some(gathered.draws).flatten();
     let name = match used {
-        Some(d) => format!("{}-{}", d.resampler.id(), method.id()),
-        None => method.id().to_owned(),
+        // A method that reads one resampler only says so by its own name.
+        Some(d) if method.reads_only().is_none() => format!("{}-{}", d.resampler.id(), method.id()),
+        _ => method.id().to_owned(),
     };
     Ok(Interval {
         method: name,
@@ -321,6 +386,7 @@ pub fn interval(
         lead: false,
         draws: used.map(Draws::succeeded),
         failed: used.map(|d| d.failed),
+        few_refits: used.is_some_and(Draws::few_refits),
     })
 }
 

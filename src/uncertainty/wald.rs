@@ -25,7 +25,18 @@ pub(super) fn around(
     vcov: &DMatrix<f64>,
     dof: f64,
 ) -> (f64, f64) {
-    let half = t_critical(level.get(), dof) * std_error(target, vcov);
+    limits_of(target, gathered, level, std_error(target, vcov), dof)
+}
+
+/// Limits v +- t(dof, level)*se of a combination.
+pub(super) fn limits_of(
+    target: &Functional,
+    gathered: &Gathered<'_>,
+    level: Level,
+    se: f64,
+    dof: f64,
+) -> (f64, f64) {
+    let half = t_critical(level.get(), dof) * se;
     let v = target.combination(&gathered.fit.solution.theta);
     (v - half, v + half)
 }

@@ -1,6 +1,7 @@
 //! What the integration tests share: closeness with both tolerances stated, reference data, running the program.
 #![allow(dead_code, reason = "every test file uses another part")]
 
+pub mod clustered;
 pub mod joint;
 pub mod truth;
 

@@ -198,17 +198,23 @@ pub(super) fn bootstrap(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) {
             "Ask for more with `--replicates`.",
         ));
     }
-    if draws.failed * 20 > draws.replicates {
+    if draws.few_refits() {
         out.push(Finding::new(
             "failed-refits",
             Severity::Warning,
             format!(
-                "`{}`: {} of {} bootstrap refits failed.",
+                "`{}`: {} of {} bootstrap refits (`{}`) failed, more than 5%. The intervals rest on those that succeeded, which are \
+                 not a random part of all: they are likely too narrow, and carry `few_refits` in the JSON.",
                 s.form,
                 thousands(draws.failed),
-                thousands(draws.replicates)
+                thousands(draws.replicates),
+                draws.resampler.id()
             ),
-            "Do not use the bootstrap intervals of this form.",
+            if draws.resampler.scheme().reweighs() {
+                "Do not use the bootstrap intervals of this form; draw errors instead (`--bootstrap wild`, `wild-cluster` for clusters)."
+            } else {
+                "Do not use the bootstrap intervals of this form; fewer parameters may be all that the data determine."
+            },
         ));
     }
     if draws.degenerate > 0 {

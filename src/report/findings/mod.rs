@@ -1,8 +1,9 @@
 //! Findings: every fact that should change how a reader uses the numbers, with what to do about it.
 //!
-//! `rows` looks at the data, `fits` at each fit and its intervals, `judgement` and `noise` at the residuals, `outlook` at what is said beyond the data, `robust` at losses other than least squares, `precision` at rows
+//! `rows` looks at the data, `clusters` at rows with errors in common, `fits` at each fit and its intervals, `judgement` and `noise` at the residuals, `outlook` at what is said beyond the data, `robust` at losses other than least squares, `precision` at rows
 //! that differ in theirs.
 
+mod clusters;
 mod fits;
 mod judgement;
 mod noise;
@@ -37,6 +38,7 @@ pub(super) fn all(c: &Context<'_>, told: Vec<Finding>) -> Vec<Finding> {
     fits::unavailable(c, &mut out);
     robust::all(c, &mut out);
     precision::all(c, &mut out);
+    clusters::all(c, &mut out);
     rows::provenance(c, &mut out);
     out.extend(told);
     outlook::scatter(c, &mut out);
