@@ -5,11 +5,13 @@
 
 mod args;
 mod bench;
+mod bench_coverage;
 mod completions;
 mod datasets;
 mod failure;
 mod fit;
 mod forms;
+mod interrupt;
 mod machine;
 mod output;
 mod request;

@@ -11,8 +11,7 @@ use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
 use crate::compare::{compare, equality, floor_test, leave_largest_out, leave_one_out};
 use crate::data::{Dataset, Predictor};
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
-use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
-use crate::diagnose::{BreuschPagan, Diagnostic as _};
+use crate::diagnose::uneven;
 use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
 use crate::form::RestrictionError;
 use crate::loss::Loss;
@@ -249,14 +248,6 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
         replicates,
         seed: request.seed,
     })
-}
-
-/// Whether the scatter of a fit changes with size: by the noise verdict for the line, by its own residuals for a curve.
-fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
-    if fit.is_line() {
-        return verdict.noise.name.is_some_and(|n| n.ends_with("of the spread"));
-    }
-    BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
 }
 
 fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, parts: Vec<String>) -> VerdictSection {

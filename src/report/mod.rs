@@ -9,6 +9,7 @@ mod analyse;
 mod assemble;
 mod chart;
 mod context;
+pub mod coverage;
 mod diagnostic_figure;
 pub mod figure;
 mod findings;
