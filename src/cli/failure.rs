@@ -2,8 +2,10 @@
 
 use super::interrupt::STOPPED;
 use crate::benchmark::SimulateError;
+use crate::benchmark::calibrate::CheckpointError;
 use crate::benchmark::coverage::StudyError;
 use crate::data::{DataError, FilterError, FlopRuleError};
+use crate::fit::FitError;
 use crate::form::FormError;
 use crate::form::formula::FormulaError;
 use crate::loss::LossError;
@@ -168,6 +170,19 @@ impl From<SimulateError> for Failure {
             e.to_string(),
             "for instance: lawfit simulate --form floor --param E=1.69 --param A=406.4 --param alpha=0.34",
         )
+    }
+}
+
+impl From<CheckpointError> for Failure {
+    fn from(e: CheckpointError) -> Failure {
+        let hint = "give the same data and choices as before, or another file to --checkpoint";
+        Failure { message: e.to_string(), hint: Some(hint.to_owned()), code: USAGE }
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(e: FitError) -> Failure {
+        ReportError::from(e).into()
     }
 }
 

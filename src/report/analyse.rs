@@ -212,6 +212,18 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<Fitted, ReportError> {
     Ok((fits, skipped))
 }
 
+/// Choose what to fit: the form that was asked for, or the best of the comparison among several.
+///
+/// # Errors
+/// [`ReportError`] as for [`analyse`].
+pub fn chosen_fit(data: &Dataset, request: &Request) -> Result<FitSpec, ReportError> {
+    let (fitted, _) = fit_all(data, request)?;
+    let (mut specs, fits): (Vec<FitSpec>, Vec<Fit>) = fitted.into_iter().unzip();
+    let best = compare(&fits, &vec![(None, None); fits.len()]).best;
+    let place = fits.iter().position(|f| Some(f.form.id()) == best).unwrap_or(0);
+    Ok(specs.swap_remove(place))
+}
+
 /// The same forms by least squares, which the checks of residuals are calibrated for; `None` where they are that already.
 fn least_squares(fitted: &[(FitSpec, Fit)], data: &Dataset) -> Result<Option<Vec<Fit>>, FitError> {
     if fitted.iter().all(|(_, f)| f.loss.is_gaussian()) {

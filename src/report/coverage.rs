@@ -1,7 +1,7 @@
 //! A study of coverage as a table: cells by methods, and where the default misses.
 
 use super::layout::{line, paragraph, table};
-use super::number::significant;
+use super::number::{level, significant};
 use super::study::Style;
 use crate::benchmark::coverage::{AUTO, GROUPS, Row, Study, Tally};
 use std::fmt::Write as _;
@@ -36,10 +36,10 @@ fn width(t: &Tally) -> String {
 fn text(study: &Study) -> String {
     let mut out = String::new();
     let what = format!(
-        "Share of {} data sets in which the {}% interval holds the true value, its Monte-Carlo error, and the median width. \
+        "Share of {} data sets in which the {} interval holds the true value, its Monte-Carlo error, and the median width. \
          {}.",
         study.header.sets,
-        significant(100.0 * study.header.level, 4),
+        level(study.header.level),
         study.header.describe()
     );
     paragraph(&mut out, &what, "", 96);
@@ -81,10 +81,10 @@ fn failed_fits(out: &mut String, row: &Row) {
 
 fn markdown(study: &Study) -> String {
     let mut out = format!(
-        "Coverage in percent of nominal {}% intervals, with the median width in brackets; `auto` is what a report leads with. {}. \
+        "Coverage in percent of nominal {} intervals, with the median width in brackets; `auto` is what a report leads with. {}. \
          \"none\": share of the fits for which the method gave no interval; \"refits failed\": of all bootstrap refits of the \
          row.\n",
-        significant(100.0 * study.header.level, 4),
+        level(study.header.level),
         study.header.describe(),
     );
     for group in GROUPS {
