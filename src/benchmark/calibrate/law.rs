@@ -164,8 +164,10 @@ impl<'a> Drawer<'a> {
     }
 
     /// Draw data set `set` of a law: the user's rows with another response.
+    ///
+    /// Its errors are those of data set `set` under every other law: laws are compared without the noise between them.
     pub(super) fn draw(&self, law: &Law, seed: u64, set: u64) -> Result<Dataset, DataError> {
-        let mut rng = stream(key(seed, &law.name), set);
+        let mut rng = stream(key(seed, "errors of a calibration"), set);
         let (design, sd) = (&self.fit.design, self.fit.variance().sqrt());
         let n = self.residuals.len() as u32;
         let response = law.means.iter().enumerate().map(|(i, mean)| {

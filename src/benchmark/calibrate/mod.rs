@@ -107,7 +107,8 @@ impl<'a> Calibration<'a> {
     /// Go on from `done` until all data sets are judged or `stop` asks for an end.
     ///
     /// `tick` is called after each data set, from any thread; `saved` after each block, with all that is done. A block that is
-    /// stopped in the middle is dropped. Data set i of a law depends on the seed, the law and i alone.
+    /// stopped in the middle is dropped. Data set i of a law depends on the seed, the law and i
+    /// alone, its errors on the seed and i.
     ///
     /// # Errors
     /// What `saved` returns.
@@ -148,7 +149,7 @@ impl<'a> Calibration<'a> {
         let measure = &self.request.measure;
         match drawer.draw(law, self.request.seed, set) {
             Ok(data) => {
-                let seed = key(self.request.seed, &format!("{} intervals", law.name)).wrapping_add(set);
+                let seed = key(self.request.seed, "intervals of a calibration").wrapping_add(set);
                 measure.judge(&self.spec, &data, &targets, seed)
             }
             Err(_) => vec![Outcome::NO_FIT; targets.len() * measure.panel.methods.len()],
