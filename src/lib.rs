@@ -22,7 +22,7 @@
 //! | [`diagnose`] | checks of the residuals, the verdict on shape and noise, and where the law breaks |
 //! | [`compare`] | information criteria, out-of-sample errors, the exact test of a floor |
 //! | [`predict`] | the response at a size, the size for a response, with intervals |
-//! | [`benchmark`] | simulation of data with known truth, and the study of the verdict |
+//! | [`benchmark`] | simulation of data with known truth, the studies of verdict and coverage, calibration on a design |
 //! | [`report`] | the whole analysis in one value, and its renderings |
 //!
 //! # Example

@@ -2,7 +2,7 @@
 
 use crate::data::Scale;
 use crate::form::{Form, Frame, mean_at, point};
-use crate::math::random::stream;
+use crate::math::random::{Stream, stream};
 use rand_distr::{Distribution, StandardNormal, StudentT};
 use thiserror::Error;
 
@@ -16,6 +16,18 @@ pub enum Noise {
     Normal,
     /// Student's t with 3 degrees of freedom, divided by the root of 3: heavy tails, the same variance.
     StudentT3,
+}
+
+impl Noise {
+    /// Draw one error of unit variance.
+    #[must_use]
+    pub fn draw(self, rng: &mut Stream) -> f64 {
+        match self {
+            Noise::Normal => StandardNormal.sample(rng),
+            // Three is a number of degrees of freedom.
+            Noise::StudentT3 => StudentT::new(3.0).map_or(f64::NAN, |t3| t3.sample(rng)) / 3f64.sqrt(),
+        }
+    }
 }
 
 /// Why a simulation is impossible.
@@ -60,6 +72,9 @@ pub enum SimulateError {
         /// What was expected.
         expected: &'static str,
     },
+    /// The form is not fitted so.
+    #[error(transparent)]
+    Fit(#[from] crate::fit::FitError),
     /// The law leaves the domain of its scale.
     #[error("form `{form}` gives {value} at {x}, outside the range of its response")]
     OutOfRange {
@@ -131,11 +146,6 @@ impl Simulation {
             problem: "lies outside its domain",
             expected: "positive amplitudes and E >= 0".into(),
         })?;
-        let t3 = StudentT::new(3.0).map_err(|_| SimulateError::Number {
-            what: "degrees of freedom",
-            found: 3.0,
-            expected: "a number > 0",
-        })?;
         let mut rows = Vec::with_capacity(self.sizes * self.replicates);
         for k in 0..self.sizes {
             let share = k as f64 / (self.sizes - 1) as f64;
@@ -150,13 +160,7 @@ impl Simulation {
             }
             for r in 0..self.replicates {
                 let mut rng = stream(self.seed, (k * self.replicates + r) as u64);
-                let z: f64 = match self.noise {
-                    Noise::Normal => StandardNormal.sample(&mut rng),
-                    Noise::StudentT3 => {
-                        let t: f64 = t3.sample(&mut rng);
-                        t / 3f64.sqrt()
-                    }
-                };
+                let z = self.noise.draw(&mut rng);
                 rows.push((x, self.scale.invert(self.scale.apply(mean) + self.sigma * z)));
             }
         }

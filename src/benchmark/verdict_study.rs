@@ -1,12 +1,12 @@
 //! How often the verdict is right: rates of rejection on simulated laws, and the coverage of the interval of a break.
 
+pub use super::errors::Errors;
 use crate::data::{Dataset, Input, Response};
 use crate::diagnose::break_point::break_point;
 use crate::diagnose::verdict::{FALSE_ALARM, judge};
 use crate::fit::FitSpec;
 use crate::form::{Floor, Form, Power};
 use crate::math::random::stream;
-use rand_distr::{Distribution, StandardNormal, StudentT};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -27,22 +27,6 @@ pub enum Truth {
     SlowLog(f64),
 }
 
-/// The errors, with a standard deviation of 1% where nothing else is said.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Errors {
-    /// Normal.
-    Normal,
-    /// Student's t with 3 degrees of freedom.
-    T3,
-    /// Normal, the standard deviation falling in proportion to a power of N, this many fold over the data.
-    Falling(f64),
-    /// Normal, one run in the middle off by this many standard deviations.
-    Outlier(f64),
-    /// Normal, the standard deviation this many times larger in the upper half of the sizes.
-    Step(f64),
-}
-
 /// One row of the study.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cell {
@@ -50,7 +34,7 @@ pub struct Cell {
     pub group: &'static str,
     /// The law.
     pub truth: Truth,
-    /// The errors.
+    /// The errors, in units of 1%.
     pub errors: Errors,
     /// Sizes, evenly spaced in ln N.
     pub n: usize,
@@ -143,27 +127,12 @@ impl Cell {
     /// [`crate::data::DataError`] if a response is not finite.
     pub fn draw(&self, seed: u64, set: u64) -> Result<Dataset, crate::data::DataError> {
         let x = self.sizes();
-        let (low, high) = (x[0], x[self.n - 1]);
-        let middle = 0.5 * (low + high);
-        let mut rng = stream(seed, set);
-        let t3 = StudentT::new(3.0).ok();
+        let middle = 0.5 * (x[0] + x[self.n - 1]);
+        let errors = self.errors.draw(&x, &mut stream(seed, set));
         let y: Vec<f64> = x
             .iter()
-            .enumerate()
-            .map(|(i, x)| {
-                let z: f64 = match (self.errors, &t3) {
-                    (Errors::T3, Some(t3)) => t3.sample(&mut rng),
-                    _ => StandardNormal.sample(&mut rng),
-                };
-                let factor = match self.errors {
-                    Errors::Falling(fold) => fold.powf(-(x - low) / (high - low)),
-                    Errors::Step(fold) if *x > middle => fold,
-                    _ => 1.0,
-                };
-                let shift = match self.errors {
-                    Errors::Outlier(by) if i == self.n / 2 => by,
-                    _ => 0.0,
-                };
+            .zip(&errors)
+            .map(|(x, error)| {
                 let line = AMPLITUDE.ln() - ALPHA * x;
                 let law = match self.truth {
                     Truth::Line => line,
@@ -171,7 +140,7 @@ impl Cell {
                     Truth::Kink(change) => line + change * (x - middle).max(0.0),
                     Truth::SlowLog(gamma) => line + gamma * x.ln(),
                 };
-                (law + SIGMA * (factor * z + shift)).exp()
+                (law + SIGMA * error).exp()
             })
             .collect();
         Dataset::new(

@@ -1,5 +1,6 @@
 //! `lawfit bench`: studies of the methods themselves, reproducible from one seed.
 
+use super::bench_coverage;
 use super::failure::Failure;
 use super::machine::{Bar, with_threads};
 use super::output;
@@ -17,6 +18,8 @@ pub(super) struct BenchArgs {
 
 #[derive(Debug, Subcommand)]
 enum Study {
+    /// How often the interval of every method holds the truth, on simulated laws, designs and errors
+    Coverage(bench_coverage::CoverageArgs),
     /// False alarms and power of the verdict, and coverage of the interval of a break, on simulated laws
     Verdict(VerdictArgs),
 }
@@ -76,7 +79,13 @@ enum Format {
 }
 
 pub(super) fn run(args: &BenchArgs) -> Result<(), Failure> {
-    let Study::Verdict(args) = &args.study;
+    match &args.study {
+        Study::Coverage(args) => bench_coverage::run(args),
+        Study::Verdict(args) => verdict(args),
+    }
+}
+
+fn verdict(args: &VerdictArgs) -> Result<(), Failure> {
     if args.sets == 0 {
         return Err(Failure::usage(
             "--sets: found 0, expected at least 1",

@@ -1,7 +1,11 @@
 //! How a run fails: a message, a hint, an exit code.
 
+use super::interrupt::STOPPED;
 use crate::benchmark::SimulateError;
+use crate::benchmark::calibrate::CheckpointError;
+use crate::benchmark::coverage::StudyError;
 use crate::data::{DataError, FilterError, FlopRuleError};
+use crate::fit::FitError;
 use crate::form::FormError;
 use crate::form::formula::FormulaError;
 use crate::loss::LossError;
@@ -54,6 +58,20 @@ impl Failure {
             ),
             code: IO,
         }
+    }
+
+    /// A file that cannot be read.
+    pub(super) fn read(path: &str, error: &io::Error) -> Failure {
+        Failure {
+            message: format!("cannot read `{path}`: {error}"),
+            hint: Some("check the name, and that you may read the file".into()),
+            code: IO,
+        }
+    }
+
+    /// A run that an interrupt ended before its work was done.
+    pub(super) fn stopped(message: impl Into<String>, hint: &str) -> Failure {
+        Failure { message: message.into(), hint: Some(hint.to_owned()), code: STOPPED }
     }
 
     /// Standard output that cannot be written; a reader that went away is a success.
@@ -152,6 +170,32 @@ impl From<SimulateError> for Failure {
             e.to_string(),
             "for instance: lawfit simulate --form floor --param E=1.69 --param A=406.4 --param alpha=0.34",
         )
+    }
+}
+
+impl From<CheckpointError> for Failure {
+    fn from(e: CheckpointError) -> Failure {
+        let hint = "give the same data and choices as before, or another file to --checkpoint";
+        Failure { message: e.to_string(), hint: Some(hint.to_owned()), code: USAGE }
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(e: FitError) -> Failure {
+        ReportError::from(e).into()
+    }
+}
+
+impl From<StudyError> for Failure {
+    fn from(e: StudyError) -> Failure {
+        let (hint, code) = match e {
+            StudyError::Other { .. } => {
+                ("give the same seed, sets, replicates and methods, or write to another file", USAGE)
+            }
+            StudyError::Differs { .. } => ("the files come from different versions of the program", BAD_DATA),
+            _ => ("tables of a study are written by `lawfit bench coverage --output FILE`", BAD_DATA),
+        };
+        Failure { message: e.to_string(), hint: Some(hint.to_owned()), code }
     }
 }
 

@@ -195,7 +195,7 @@ fn utf8() -> bool {
 }
 
 /// Read the data; a saved result also brings the forms, level and seed that were not chosen anew.
-fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
+pub(super) fn read(args: &FitArgs, request: &mut Request) -> Result<Dataset, Failure> {
     let formulas = formulas(args)?;
     match load(&args.data.data)? {
         Content::Table(table) => {

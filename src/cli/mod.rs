@@ -5,11 +5,14 @@
 
 mod args;
 mod bench;
+mod bench_coverage;
+mod calibrate;
 mod completions;
 mod datasets;
 mod failure;
 mod fit;
 mod forms;
+mod interrupt;
 mod machine;
 mod output;
 mod request;
@@ -34,7 +37,8 @@ const EXAMPLES: &str = "Examples:
   lawfit diagnose runs.csv --plot residuals.png
   lawfit predict runs.csv --at 70B,400B --target 1.8
   lawfit fit runs.csv --format json --output law.json
-  lawfit predict law.json --at 1e12";
+  lawfit predict law.json --at 1e12
+  lawfit calibrate runs.csv                    which interval to trust on this design";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -48,6 +52,8 @@ enum Command {
     Compare(request::FitArgs),
     /// Judge the methods themselves on simulated data
     Bench(bench::BenchArgs),
+    /// Simulate your own design, and say how often every interval method holds the truth there
+    Calibrate(calibrate::CalibrateArgs),
     /// List the forms that can be fitted
     Forms(forms::FormsArgs),
     /// List the built-in data sets, or print one
@@ -68,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Diagnose(args) => fit::run(&args, fit::View::Diagnose),
         Command::Compare(args) => fit::run(&args, fit::View::Compare),
         Command::Bench(args) => bench::run(&args),
+        Command::Calibrate(args) => calibrate::run(&args),
         Command::Forms(args) => forms::run(&args),
         Command::Datasets(args) => datasets::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -364,6 +364,22 @@ impl Dataset {
         Ok(out)
     }
 
+    /// Return the same rows with other responses, in the order of these rows: a simulated response of the same design.
+    ///
+    /// # Errors
+    /// [`DataError`] when their number is another, or one is not finite.
+    pub fn with_responses(&self, values: Vec<f64>) -> Result<Dataset, DataError> {
+        if values.len() != self.nobs() {
+            return Err(DataError::UnequalColumns {
+                column: self.response.name.clone(),
+                found: values.len(),
+                expected: self.nobs(),
+            });
+        }
+        let name = self.response.name.clone();
+        Dataset { response: Response { name, values }, ..self.clone() }.with_response(|v| v)
+    }
+
     /// Return the rows whose index is in `keep`, in canonical order.
     #[must_use]
     pub fn subset(&self, keep: &[usize]) -> Dataset {

@@ -54,6 +54,7 @@ mod slow_log;
 mod standardised;
 mod sup_f;
 mod tangent;
+mod uneven;
 pub mod verdict;
 mod white;
 pub mod windows;
@@ -88,6 +89,7 @@ pub use shapiro_wilk::ShapiroWilk;
 pub use slow_log::SlowLog;
 pub use sup_f::SupF;
 pub use tangent::Tangent;
+pub use uneven::{uneven, uneven_alone};
 pub use white::White;
 
 use crate::data::Dataset;

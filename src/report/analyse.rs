@@ -11,8 +11,7 @@ use super::{ReportError, SCHEMA_VERSION, assemble, findings, narrative};
 use crate::compare::{compare, equality, floor_test, leave_largest_out, leave_one_out};
 use crate::data::{Dataset, Predictor};
 use crate::diagnose::local_exponents::{exponents_of_thirds, local_exponents};
-use crate::diagnose::verdict::{FALSE_ALARM, Verdict};
-use crate::diagnose::{BreuschPagan, Diagnostic as _};
+use crate::diagnose::uneven;
 use crate::fit::{Fit, FitError, FitSpec, default_forms, falls};
 use crate::form::RestrictionError;
 use crate::loss::Loss;
@@ -214,6 +213,18 @@ fn fit_all(data: &Dataset, request: &Request) -> Result<Fitted, ReportError> {
     Ok((fits, skipped))
 }
 
+/// Choose what to fit: the form that was asked for, or the best of the comparison among several.
+///
+/// # Errors
+/// [`ReportError`] as for [`analyse`].
+pub fn chosen_fit(data: &Dataset, request: &Request) -> Result<FitSpec, ReportError> {
+    let (fitted, _) = fit_all(data, request)?;
+    let (mut specs, fits): (Vec<FitSpec>, Vec<Fit>) = fitted.into_iter().unzip();
+    let best = compare(&fits, &vec![(None, None); fits.len()]).best;
+    let place = fits.iter().position(|f| Some(f.form.id()) == best).unwrap_or(0);
+    Ok(specs.swap_remove(place))
+}
+
 /// The same forms by least squares, which the checks of residuals are calibrated for; `None` where they are that already.
 fn least_squares(fitted: &[(FitSpec, Fit)], data: &Dataset) -> Result<Option<Vec<Fit>>, FitError> {
     if fitted.iter().all(|(_, f)| f.loss.is_gaussian()) {
@@ -252,14 +263,6 @@ fn bootstrap_of(fit: &Fit, data: &Dataset, request: &Request) -> Option<Bootstra
         replicates,
         seed: request.seed,
     })
-}
-
-/// Whether the scatter of a fit changes with size: by the noise verdict for the line, by its own residuals for a curve.
-fn uneven(fit: &Fit, data: &Dataset, verdict: &Verdict) -> bool {
-    if fit.is_line() {
-        return verdict.noise.name.is_some_and(|n| n.ends_with("of the spread"));
-    }
-    BreuschPagan.check(fit, data).is_ok_and(|o| o.p_value < FALSE_ALARM)
 }
 
 fn verdict_section(j: Judgement, fits: &[Fit], data: &Dataset, parts: Vec<String>) -> VerdictSection {

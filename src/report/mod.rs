@@ -7,8 +7,10 @@
 
 mod analyse;
 mod assemble;
+pub mod calibration;
 mod chart;
 mod context;
+pub mod coverage;
 mod diagnostic_figure;
 pub mod figure;
 mod findings;
@@ -25,7 +27,7 @@ pub mod study;
 pub mod table;
 pub mod text;
 
-pub use analyse::{Analysis, analyse};
+pub use analyse::{Analysis, analyse, chosen_fit};
 pub use chart::chart;
 pub use diagnostic_figure::diagnostic_figure;
 pub use request::{BootstrapRequest, Detail, Progress, Request, Silent};

@@ -48,6 +48,9 @@ impl IntervalMethod for Bca {
     fn needs_draws(&self) -> bool {
         true
     }
+    fn needs_jackknife(&self) -> bool {
+        true
+    }
     fn limits(
         &self,
         target: &Functional,

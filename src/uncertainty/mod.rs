@@ -316,6 +316,11 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         None
     }
 
+    /// Whether it rests on leave-one-out refits.
+    fn needs_jackknife(&self) -> bool {
+        false
+    }
+
     /// Whether it can serve a loss that allows this inference.
     fn suits(&self, inference: Inference) -> bool {
         let _ = inference;

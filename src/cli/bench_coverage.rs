@@ -1,0 +1,195 @@
+//! `lawfit bench coverage`: how often every interval holds the truth, in cells that can be run apart.
+
+use super::failure::Failure;
+use super::interrupt;
+use super::machine::{Bar, with_threads};
+use super::output;
+use crate::benchmark::coverage::{
+    GROUPS, Header, Measure, Panel, Scenario, Settings, Study, cells, run as run_cell,
+};
+use crate::report::Progress as _;
+use crate::report::coverage::render;
+use crate::report::study::Style;
+use crate::uncertainty::{Bootstrap, Level, Resampler};
+use clap::{Args, ValueEnum};
+use std::fmt::Write as _;
+
+/// Arguments of `bench coverage`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CoverageArgs {
+    /// Simulated data sets a cell
+    #[arg(long, default_value_t = 2000, value_name = "SETS")]
+    sets: usize,
+    /// Bootstrap replicates a data set
+    #[arg(long, default_value_t = 199, value_name = "B")]
+    replicates: usize,
+    /// Run only the cells of these groups [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "GROUP", value_parser = GROUPS)]
+    group: Vec<String>,
+    /// Run only these cells (see --list)
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    cell: Vec<String>,
+    /// Judge only these methods, for instance auto,t,hc3,wild-percentile [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "METHOD")]
+    methods: Vec<String>,
+    /// Run only every K-th of these cells, from the I-th on
+    #[arg(long, value_name = "I/K")]
+    shard: Option<String>,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Keep the table in a file, written after every cell; cells that it holds already are not run again
+    #[arg(long, value_name = "FILE")]
+    output: Option<String>,
+    /// Join tables of shards, or only print one, instead of running cells
+    #[arg(long, visible_alias = "from", value_name = "FILE", num_args = 1.., conflicts_with_all = ["shard", "list"])]
+    merge: Vec<String>,
+    /// How to print the table [default: text; csv with --merge; nothing with --output]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// List the cells, one a line
+    #[arg(long)]
+    list: bool,
+    /// Threads (results do not depend on it) [default: all cores]
+    #[arg(long, value_name = "T")]
+    threads: Option<usize>,
+}
+
+const EXAMPLES: &str = "Examples:
+  lawfit bench coverage --output study.csv                  run, or go on with, the whole study
+  lawfit bench coverage --shard 3/16 --output part-3.csv    one part of sixteen, for a job array
+  lawfit bench coverage --merge part-*.csv --output study.csv
+  lawfit bench coverage --from study.csv --format md";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Csv,
+    Md,
+    Json,
+}
+
+pub(super) fn run(args: &CoverageArgs) -> Result<(), Failure> {
+    if let [first, others @ ..] = args.merge.as_slice() {
+        let mut study = read(first)?;
+        for path in others {
+            study.merge(path, read(path)?)?;
+        }
+        return finish(args, &study, Format::Csv);
+    }
+    let chosen = selection(args)?;
+    if args.list {
+        return list(&chosen);
+    }
+    let settings = settings(args)?;
+    let header = Header::of(&settings);
+    let mut study = Study::new(header.clone());
+    if let Some(path) = args.output.as_deref().filter(|p| std::path::Path::new(p).is_file()) {
+        study = read(path)?;
+        study.belongs(path, &header)?;
+    }
+    let open: Vec<&Scenario> = chosen.iter().filter(|c| !study.has(&c.id)).collect();
+    interrupt::listen();
+    let bar = Bar::new("data sets");
+    bar.begin(open.len() * args.sets);
+    let left = with_threads(args.threads, || -> Result<usize, Failure> {
+        for (done, cell) in open.iter().enumerate() {
+            let Some(rows) = run_cell(cell, &settings, &|| bar.advance(), &interrupt::asked)? else {
+                return Ok(open.len() - done);
+            };
+            study.add(rows);
+            if let Some(path) = &args.output {
+                output::save(path, study.to_csv().as_bytes())?;
+            }
+        }
+        Ok(0)
+    })??;
+    drop(bar);
+    finish(args, &study, Format::Text)?;
+    if left == 0 {
+        return Ok(());
+    }
+    let hint = match &args.output {
+        Some(path) => format!("the cells that are done are in `{path}`: the same command runs the others"),
+        None => "with --output FILE the same command can be stopped and goes on later".to_owned(),
+    };
+    Err(Failure::stopped(format!("stopped with {left} of {} cells to go", chosen.len()), &hint))
+}
+
+/// The settings that the arguments ask for.
+fn settings(args: &CoverageArgs) -> Result<Settings, Failure> {
+    if args.sets == 0 {
+        return Err(Failure::usage(
+            "--sets: found 0, expected at least 1",
+            "2000 gives coverages to about half a point",
+        ));
+    }
+    let level = Level::default();
+    Bootstrap { resampler: Resampler::Pairs, replicates: args.replicates, seed: args.seed }.check(level)?;
+    let panel = Panel::named(&args.methods)?;
+    let measure = Measure { panel, level, replicates: args.replicates };
+    Ok(Settings { seed: args.seed, sets: args.sets, measure })
+}
+
+/// The cells that the arguments choose, in the order of the study.
+fn selection(args: &CoverageArgs) -> Result<Vec<Scenario>, Failure> {
+    let all = cells();
+    if let Some(stranger) = args.cell.iter().find(|id| all.iter().all(|c| c.id != **id)) {
+        return Err(Failure::usage(
+            format!("--cell: found `{stranger}`, which is no cell of the study"),
+            "`lawfit bench coverage --list` lists them",
+        ));
+    }
+    let wanted = |c: &Scenario| {
+        (args.group.is_empty() || args.group.iter().any(|g| g == c.group))
+            && (args.cell.is_empty() || args.cell.contains(&c.id))
+    };
+    let (part, parts) = match &args.shard {
+        None => (1, 1),
+        Some(text) => shard(text)?,
+    };
+    let chosen = all.into_iter().filter(wanted).enumerate().filter(|(i, _)| i % parts == part - 1);
+    Ok(chosen.map(|c| c.1).collect())
+}
+
+/// Parse `I/K`.
+fn shard(text: &str) -> Result<(usize, usize), Failure> {
+    let parsed = text.split_once('/').and_then(|(i, k)| Some((i.parse().ok()?, k.parse().ok()?)));
+    parsed.filter(|(i, k): &(usize, usize)| (1..=*k).contains(i)).ok_or_else(|| {
+        Failure::usage(
+            format!("--shard: found `{text}`, expected I/K with I from 1 to K"),
+            "for instance --shard 3/16, the third of sixteen parts",
+        )
+    })
+}
+
+fn list(cells: &[Scenario]) -> Result<(), Failure> {
+    let mut text = String::new();
+    for c in cells {
+        let _ = writeln!(text, "{}", c.id);
+    }
+    output::print(&text)
+}
+
+fn read(path: &str) -> Result<Study, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| Failure::read(path, &e))?;
+    Ok(Study::parse(path, &text)?)
+}
+
+/// Print the table, or write it where it is to be kept.
+fn finish(args: &CoverageArgs, study: &Study, default: Format) -> Result<(), Failure> {
+    if let Some(path) = &args.output {
+        output::save(path, study.to_csv().as_bytes())?;
+        if args.format.is_none() {
+            return Ok(());
+        }
+    }
+    output::print(&match args.format.unwrap_or(default) {
+        Format::Text => render(study, Style::Text),
+        Format::Csv => render(study, Style::Csv),
+        Format::Md => render(study, Style::Markdown),
+        Format::Json => serde_json::to_string_pretty(study)
+            .map_or_else(|e| format!("{{\"error\": \"{e}\"}}\n"), |s| s + "\n"),
+    })
+}
