@@ -363,3 +363,41 @@ fn failed_refits_are_flagged_and_told() {
     }
     assert!(text_out.contains(&format!("{shown} failed")), "{text_out}");
 }
+
+/// Families that differ in level and slope, over ranges of their own: CR2-t and wild-cluster-t keep their level, the interval that
+/// takes rows for independent does not. 400 sets; bands of 3.3 standard errors around 95%.
+#[test]
+fn cluster_intervals_cover() {
+    use rayon::prelude::*;
+    let hits: Vec<[bool; 3]> = (0..400u64)
+        .into_par_iter()
+        .map(|seed| {
+            let z = lawfit::math::random::normals(seed, 9, 6 * 8);
+            let (mut x, mut y, mut words) = (Vec::new(), Vec::new(), Vec::new());
+            for (g, z) in z.chunks(8).enumerate() {
+                let start = 7.0 + 0.4 * g as f64;
+                for (k, error) in z[2..7].iter().enumerate() {
+                    let log10 = start + 0.5 * k as f64;
+                    let slope = -0.07 + 0.004 * z[1];
+                    x.push(10f64.powf(log10));
+                    let ln = 8.5f64.ln() - 0.07 * 8.5 * 10f64.ln() + slope * (log10 - 8.5) * 10f64.ln();
+                    y.push((ln + 0.02 * z[0] + 0.01 * error).exp());
+                    words.push(format!("family {g}"));
+                }
+            }
+            let data = dataset(&x, &y).with_cluster(Labels::new("family", &words));
+            let fit = line(&data);
+            let covers = |method: &dyn IntervalMethod| {
+                let i = exponent(method, &bare(&fit), 0.95);
+                i.low <= 0.07 && 0.07 <= i.high
+            };
+            [covers(&lawfit::uncertainty::Cr2), covers(&WildClusterT), covers(&Hc2)]
+        })
+        .collect();
+    let rate = |k: usize| hits.iter().filter(|h| h[k]).count() as f64 / 400.0;
+    let (cr2, wild, rows) = (rate(0), rate(1), rate(2));
+    for rate in [cr2, wild] {
+        assert!((rate - 0.95).abs() <= 3.3 * 0.0109, "CR2-t {cr2}, wild-cluster-t {wild}, HC2-t {rows}");
+    }
+    assert!(rows < 0.9, "HC2-t {rows}");
+}
