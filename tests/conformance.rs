@@ -56,7 +56,8 @@ fn every_file_of_a_form_is_in_the_catalogue() {
         .map(|e| e.expect("entry").file_name().into_string().expect("UTF-8"))
         .filter_map(|f| f.strip_suffix(".rs").map(|f| f.replace('_', "-")))
         .filter(|f| {
-            !["mod", "about", "derived", "functional", "line", "difference", "restricted"].contains(&f.as_str())
+            !["mod", "about", "derived", "functional", "line", "difference", "restricted"]
+                .contains(&f.as_str())
         })
         .collect();
     files.sort();

@@ -131,7 +131,7 @@ fn the_set_has_its_level_at_five_rows() {
     let got = rate(1_000, |seed| {
         let Ok(fit) = FitSpec::new(&Floor)
             .scale(Scale::Raw)
-            .and_then(|s| Ok(s.fit(&sample(Scale::Raw, 0.05, 5, seed))))
+            .map(|s| s.fit(&sample(Scale::Raw, 0.05, 5, seed)))
             .expect("scale")
         else {
             return true;
