@@ -69,9 +69,10 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let data = read(&args.fit, &mut request)?;
     let replicates = args.fit.replicates.unwrap_or(REPLICATES);
     Bootstrap { resampler: Resampler::Pairs, replicates, seed: request.seed }.check(request.level)?;
+    let panel = if args.methods.is_empty() { Panel::usual() } else { Panel::named(&args.methods)? };
     let wanted = CalibrationRequest {
         sets,
-        measure: Measure { panel: Panel::named(&args.methods)?, level: request.level, replicates },
+        measure: Measure { panel: panel, level: request.level, replicates },
         errors: match args.errors {
             ErrorsChoice::Normal => CalibrationErrors::Normal,
             ErrorsChoice::T3 => CalibrationErrors::T3,

@@ -26,6 +26,9 @@ impl IntervalMethod for Cr2 {
     fn meaning(&self) -> &'static str {
         "Student t with a standard error robust to errors in common within clusters"
     }
+    fn needs_clusters(&self) -> bool {
+        true
+    }
     fn suits(&self, inference: Inference) -> bool {
         inference == Inference::LeastSquares
     }

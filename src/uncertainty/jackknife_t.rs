@@ -40,6 +40,9 @@ impl IntervalMethod for JackknifeT {
     fn meaning(&self) -> &'static str {
         "Student t with the standard error of leave-one-out fits"
     }
+    fn needs_jackknife(&self) -> bool {
+        true
+    }
     fn suits(&self, inference: Inference) -> bool {
         matches!(inference, Inference::LeastSquares | Inference::Sandwich)
     }

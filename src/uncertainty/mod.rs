@@ -316,6 +316,11 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         None
     }
 
+    /// Whether it means nothing without clusters of rows.
+    fn needs_clusters(&self) -> bool {
+        false
+    }
+
     /// Whether it rests on leave-one-out refits.
     fn needs_jackknife(&self) -> bool {
         false

@@ -59,6 +59,9 @@ impl IntervalMethod for WildClusterT {
     fn meaning(&self) -> &'static str {
         "values that a wild cluster bootstrap of the t statistic does not reject"
     }
+    fn needs_clusters(&self) -> bool {
+        true
+    }
     fn suits(&self, inference: Inference) -> bool {
         inference == Inference::LeastSquares
     }

@@ -65,7 +65,12 @@ impl<'a> Calibration<'a> {
             request.measure.replicates,
             key(request.seed, "intervals of the data"),
         )?;
-        let panel = request.measure.panel.suited(fit.form, fit.design.scale, fit.loss);
+        let panel = request.measure.panel.suited(
+            fit.form,
+            fit.design.scale,
+            fit.loss,
+            fit.design.clusters.is_some(),
+        );
         let measure = Measure { panel, ..request.measure };
         Ok(Calibration { spec, data, request: CalibrationRequest { measure, ..request }, fit, laws })
     }

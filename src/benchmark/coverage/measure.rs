@@ -124,7 +124,9 @@ impl<'a> Evidence<'a> {
             self.draws.push((resampler, bootstrap.run(self.fit, &self.data.groups, &|| ())));
         }
         if jackknife && self.jackknife.is_none() {
-            self.jackknife = Some(Jackknife::run(self.fit, &self.data.groups));
+            let groups = &self.data.groups;
+            let whole = Jackknife::by_cluster(self.fit, groups);
+            self.jackknife = Some(whole.unwrap_or_else(|| Jackknife::run(self.fit, groups)));
         }
     }
 
@@ -148,7 +150,10 @@ impl<'a> Evidence<'a> {
 
     /// The methods that a report would lead with, the first that gives an interval; with the resampler of their draws.
     fn leading(&self) -> (Vec<&'static dyn IntervalMethod>, Resampler) {
-        let uneven = uneven_alone(self.fit, self.data, self.seed);
+        let even = leading_method(self.fit, false);
+        // The verdict is asked only where it decides.
+        let decides = leading_method(self.fit, true) != even;
+        let uneven = decides && uneven_alone(self.fit, self.data, self.seed);
         let wanted = [leading_method(self.fit, uneven), "t", "sandwich"];
         let known = |id: &&str| CATALOGUE.iter().find(|m| m.id() == *id).copied();
         (wanted.iter().filter_map(known).collect(), default_resampler(self.fit))

@@ -8,8 +8,17 @@ use crate::uncertainty::{CATALOGUE, IntervalMethod, Resampler, UncertaintyError}
 /// Name of the method that a report leads with.
 pub const AUTO: &str = "auto";
 
-/// Resamplers whose draws are judged.
-const RESAMPLERS: [Resampler; 3] = [Resampler::Pairs, Resampler::Residual, Resampler::Wild];
+/// Resamplers whose draws are judged where nothing else is said: those that users know, and those for clusters.
+const USUAL: [Resampler; 5] = [
+    Resampler::Cluster,
+    Resampler::Pairs,
+    Resampler::Residual,
+    Resampler::Wild,
+    Resampler::WildCluster,
+];
+
+/// Parameters up to which every resampler is worth its time in a panel of every method.
+const FEW: usize = 3;
 
 /// How one method of a panel is computed.
 #[derive(Debug, Clone, Copy)]
@@ -41,21 +50,33 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Every method.
+    /// Every method that is not computed on request only, with every resampler.
     #[must_use]
     pub fn all() -> Panel {
         let plain = CATALOGUE
             .iter()
-            .filter(|m| !m.needs_draws())
+            .filter(|m| !m.needs_draws() && !m.on_request())
             .map(|m| Judged { id: m.id().to_owned(), way: Way::Plain(*m) });
-        let drawn = RESAMPLERS.iter().flat_map(|r| {
+        let drawn = Resampler::ALL.into_iter().flat_map(|r| {
+            let reads = move |m: &&&'static dyn IntervalMethod| {
+                let own = m.reads_only().map_or(r != Resampler::Subsample, |only| only == r);
+                m.needs_draws() && !m.on_request() && own
+            };
             CATALOGUE
                 .iter()
-                .filter(|m| m.needs_draws())
-                .map(move |m| Judged { id: format!("{}-{}", r.id(), m.id()), way: Way::Drawn(*r, *m) })
+                .filter(reads)
+                .map(move |m| Judged { id: format!("{}-{}", r.id(), m.id()), way: Way::Drawn(r, *m) })
         });
         let auto = Judged { id: AUTO.to_owned(), way: Way::Auto };
         Panel { methods: std::iter::once(auto).chain(plain).chain(drawn).collect(), complete: true }
+    }
+
+    /// Every method, with the usual resamplers: what a user waits for.
+    #[must_use]
+    pub fn usual() -> Panel {
+        let mut panel = Panel::all();
+        panel.methods.retain(|m| !matches!(m.way, Way::Drawn(r, _) if !USUAL.contains(&r)));
+        Panel { complete: false, ..panel }
     }
 
     /// The methods of these names; all for an empty list.
@@ -89,15 +110,28 @@ impl Panel {
         self.methods.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join("+")
     }
 
-    /// Keep the methods that a report of this form and loss would show; for a line the profile is the t interval.
+    /// Keep the methods that mean something for this form and loss, with clusters of rows or without; for a line the profile
+    /// is the t interval. Of a panel of every method, laws of many parameters keep the draws of the usual resamplers only.
     #[must_use]
-    pub fn suited(&self, form: &dyn Form, scale: Scale, loss: Loss) -> Panel {
+    pub fn suited(&self, form: &dyn Form, scale: Scale, loss: Loss, clusters: bool) -> Panel {
+        let many = self.complete && form.params().len() > FEW;
+        let drawn = |r: Resampler| {
+            let for_clusters = r.scheme().needs_clusters() || r == Resampler::Block;
+            (clusters || !for_clusters) && (!many || USUAL.contains(&r))
+        };
         let inference = loss.family().inference();
         let line = inference == Inference::LeastSquares && form.linear_on() == Some(scale);
-        let suits = |m: &dyn IntervalMethod| m.suits(inference) && !(line && m.id() == "profile-t");
+        let suits = |m: &dyn IntervalMethod| {
+            m.suits(inference)
+                && !(line && m.id() == "profile-t")
+                && (clusters || !m.needs_clusters())
+                // Errors of the laws' own scale only.
+                && (m.id() != "exact-set" || scale == form.native())
+        };
         let keep = |m: &&Judged| match m.way {
             Way::Auto => true,
-            Way::Plain(method) | Way::Drawn(_, method) => suits(method),
+            Way::Plain(method) => suits(method),
+            Way::Drawn(resampler, method) => drawn(resampler) && suits(method),
         };
         Panel { methods: self.methods.iter().filter(keep).cloned().collect(), complete: self.complete }
     }

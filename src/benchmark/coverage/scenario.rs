@@ -1,7 +1,7 @@
 //! A scenario: a law with known parameters, a design, and errors to draw data sets from.
 
 use crate::benchmark::{Errors, SimulateError};
-use crate::data::{DataError, Dataset, Input, Response, Scale};
+use crate::data::{DataError, Dataset, Input, Labels, Response, Scale};
 use crate::fit::{FitError, FitSpec};
 use crate::form::{Form, Frame};
 use crate::loss::Loss;
@@ -147,12 +147,16 @@ impl Sampler<'_> {
             unit: None,
             values: s.design.iter().map(|row| row[k]).collect(),
         });
-        Dataset::new(
+        let data = Dataset::new(
             &s.id,
             inputs.collect(),
             Response { name: "loss".into(), values: eta.into_iter().map(|v| s.scale.invert(v)).collect() },
             (1..=s.rows()).collect(),
-        )
+        )?;
+        let Some(clusters) = &s.clusters else { return Ok(data) };
+        // Names that sort as their numbers do.
+        let names: Vec<String> = clusters.of.iter().map(|c| format!("{c:03}")).collect();
+        Ok(data.with_cluster(Labels::new("family", &names)))
     }
 }
 
