@@ -18,7 +18,7 @@
 //! | [`objective`] | form + data + loss + scale: cost, gradient and normal equations in one pass |
 //! | [`solve`] | argmin solvers, multi-start, and a certificate of stationarity in every [`solve::Solution`] |
 //! | [`fit`] | [`fit::FitSpec`] to [`fit::Fit`]: estimates, covariance, likelihood |
-//! | [`uncertainty`] | exact t, HC3, profile-t, and the bootstrap in parallel |
+//! | [`uncertainty`] | intervals of measured coverage: t, profiles, sandwiches, scores, and the bootstrap in parallel |
 //! | [`diagnose`] | checks of the residuals, the verdict on shape and noise, and where the law breaks |
 //! | [`compare`] | information criteria, out-of-sample errors, the exact test of a floor |
 //! | [`predict`] | the response at a size, the size for a response, with intervals |
@@ -36,7 +36,7 @@
 //! let floor = analysis.report.fits.iter().find(|f| f.form == "floor").expect("a loss that falls");
 //! let alpha = &floor.params[2];
 //! assert!((alpha.estimate - 0.34668).abs() < 1e-5);
-//! assert_eq!(alpha.lead().expect("closed").method, "profile-t");
+//! assert_eq!(alpha.lead().expect("closed").method, "spread-t");
 //! # Ok::<(), lawfit::error::Error>(())
 //! ```
 //!

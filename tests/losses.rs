@@ -110,7 +110,12 @@ fn every_loss_gives_a_whole_report() {
         let alpha = param(floor, "alpha");
         let lead = alpha["intervals"][0].clone();
         assert_eq!(lead["lead"], true);
-        assert_eq!(lead["method"], if loss == "student:4" { "sandwich" } else { "pairs-percentile" });
+        let expected = match loss {
+            "student:4" => "sandwich",
+            "envelope:10" => "pairs-percentile",
+            _ => "score",
+        };
+        assert_eq!(lead["method"], expected);
         assert!(number(&lead["low"]) < number(&lead["high"]));
         let ids: Vec<&str> =
             report["findings"].as_array().expect("array").iter().filter_map(|f| f["id"].as_str()).collect();

@@ -173,6 +173,8 @@ fn every_format_renders() {
     assert_eq!(csv.lines().count(), 6);
     assert!(csv.starts_with("form,parameter,estimate"));
     let (_, md, _) = lawfit(&["fit", "@bent", "--format", "md"], "");
+    assert!(md.contains("| floor | alpha | 0.3467 | 0.0060 | 0.3339 | 0.3603 | 95% | spread-t |"), "{md}");
+    let (_, md, _) = lawfit(&["fit", "@bent", "--interval", "profile-t", "--format", "md"], "");
     assert!(md.contains("| floor | alpha | 0.3467 | 0.0060 | 0.3332 | 0.3603 | 95% | profile-t |"), "{md}");
     let (_, csv, _) = lawfit(&["predict", "@bent", "--at", "1T", "--target", "1.8", "--format", "csv"], "");
     assert_eq!(csv.lines().count(), 5, "{csv}");

@@ -173,7 +173,7 @@ pub(super) fn request(args: &FitArgs) -> Result<Request, Failure> {
             let known: Vec<&str> = uncertainty::CATALOGUE.iter().map(|m| m.id()).collect();
             Failure::usage(
                 format!("--interval: found `{id}`, expected auto or one of {}", known.join(", ")),
-                "`auto` follows the default table of the documentation",
+                "`auto` follows the table of docs/AUTO.md",
             )
         })?),
     };

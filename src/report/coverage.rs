@@ -79,46 +79,16 @@ fn failed_fits(out: &mut String, row: &Row) {
     }
 }
 
+/// A study in Markdown: what `auto` does in every cell, where it misses, and every method.
 fn markdown(study: &Study) -> String {
     let mut out = format!(
-        "Coverage in percent of nominal {} intervals, with the median width in brackets; `auto` is what a report leads with. {}. \
-         \"none\": share of the fits for which the method gave no interval; \"refits failed\": of all bootstrap refits of the \
-         row.\n",
+        "Coverage in percent of nominal {} intervals; `auto` is what a report leads with. {}. Monte-Carlo standard error of 95%: \
+         {} points.\n\n",
         level(study.header.level),
         study.header.describe(),
+        significant(100.0 * (0.95 * 0.05 / study.header.sets.max(1) as f64).sqrt(), 2),
     );
-    for group in GROUPS {
-        let rows: Vec<&Row> = study.rows.iter().filter(|r| r.group == group).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        let mut methods: Vec<&str> = Vec::new();
-        for r in &rows {
-            if !methods.contains(&r.method.as_str()) {
-                methods.push(&r.method);
-            }
-        }
-        let _ = write!(out, "\n## {group}\n\n| cell | parameter | {} ", methods.join(" | "));
-        let _ = write!(out, "| refits failed | not fitted |\n|{}\n", "---|".repeat(methods.len() + 4));
-        for own in rows.chunk_by(|a, b| a.cell == b.cell && a.target == b.target) {
-            let _ = write!(out, "| {} | {} |", own[0].cell, own[0].target);
-            for method in &methods {
-                let cell =
-                    own.iter().find(|r| r.method == *method).map_or_else(String::new, |r| shown(&r.tally));
-                let _ = write!(out, " {cell} |");
-            }
-            let refits: usize = own.iter().map(|r| r.tally.refits).sum();
-            let failed: usize = own.iter().map(|r| r.tally.failed_refits).sum();
-            let share = failed as f64 / refits.max(1) as f64;
-            let _ = writeln!(
-                out,
-                " {} | {} |",
-                if failed > 0 { format!("{}%", significant(100.0 * share, 2)) } else { "0".to_owned() },
-                own[0].tally.failed_fits
-            );
-        }
-    }
-    let missed = misses(study);
+    out.push_str(&leading_table(study));
     let _ = write!(
         out,
         "\n## Where `auto` misses\n\nCells in which `auto` covers less than {}% or more than {}%, or is wider than {WIDE} times the \
@@ -127,17 +97,107 @@ fn markdown(study: &Study) -> String {
         100.0 * BAND.1,
         100.0 * BAND.0
     );
-    match missed.is_empty() {
-        true => out.push_str("None.\n"),
-        false => missed.iter().for_each(|m| {
-            let _ = writeln!(out, "- {m}");
-        }),
+    let missed = misses(study);
+    if missed.is_empty() {
+        out.push_str("None.\n");
+    }
+    for m in missed {
+        let _ = writeln!(out, "- {m}");
+    }
+    out.push_str(
+        "\n## Every method\n\nCoverage in percent with the median width in brackets; \"none\": share of the fits for which the method \
+         gave no interval.\n",
+    );
+    for group in GROUPS {
+        let rows: Vec<&Row> = study.rows.iter().filter(|r| r.group == group).collect();
+        let mut blocks: Vec<(String, Vec<&Row>)> = Vec::new();
+        for r in rows {
+            let name = format!("{}, {}", series(&r.cell), r.target);
+            match blocks.iter_mut().find(|b| b.0 == name) {
+                Some(block) => block.1.push(r),
+                None => blocks.push((name, vec![r])),
+            }
+        }
+        for (name, rows) in blocks {
+            out.push_str(&block(&name, &rows));
+        }
+    }
+    out
+}
+
+/// What `auto` does in every cell, beside the narrowest method that covers there.
+fn leading_table(study: &Study) -> String {
+    let mut out = String::from(
+        "| cell | parameter | covers | median width | narrowest that covers | its width | ratio | refits failed | not fitted |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for own in study.rows.chunk_by(|a, b| a.cell == b.cell && a.target == b.target) {
+        let Some(auto) = own.iter().find(|r| r.method == AUTO) else { continue };
+        let best = narrowest(own);
+        let ratio = best
+            .and_then(|b| Some(auto.tally.median_width? / b.tally.median_width?))
+            .map_or_else(|| "-".to_owned(), |r| format!("{r:.2}"));
+        let refits: usize = own.iter().map(|r| r.tally.refits).sum();
+        let failed: usize = own.iter().map(|r| r.tally.failed_refits).sum();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {ratio} | {} | {} |",
+            auto.cell,
+            auto.target,
+            percent(auto.tally.coverage()),
+            width(&auto.tally),
+            best.map_or("-", |b| b.method.as_str()),
+            best.map_or_else(|| "-".to_owned(), |b| width(&b.tally)),
+            match failed {
+                0 => "0".to_owned(),
+                f => format!("{}%", significant(100.0 * f as f64 / refits as f64, 2)),
+            },
+            auto.tally.failed_fits
+        );
+    }
+    out
+}
+
+/// The narrowest method that covers in a cell, for at least 95% of the fits.
+fn narrowest(own: &[Row]) -> Option<&Row> {
+    let finite = |r: &Row| r.tally.median_width.unwrap_or(f64::INFINITY);
+    let covers = |r: &&Row| r.tally.coverage().is_some_and(|c| c >= BAND.0) && r.tally.missing() <= 0.05;
+    let best = own.iter().filter(|r| r.method != AUTO).filter(covers);
+    best.min_by(|a, b| finite(a).total_cmp(&finite(b))).filter(|r| finite(r).is_finite())
+}
+
+/// The name of a cell without its number of rows or families.
+fn series(cell: &str) -> &str {
+    cell.rsplit_once('-').map_or(cell, |s| s.0)
+}
+
+/// One law and kind of errors: methods by numbers of rows.
+fn block(name: &str, rows: &[&Row]) -> String {
+    let mut cells: Vec<&str> = Vec::new();
+    let mut methods: Vec<&str> = Vec::new();
+    for r in rows {
+        if !cells.contains(&r.cell.as_str()) {
+            cells.push(&r.cell);
+        }
+        if !methods.contains(&r.method.as_str()) {
+            methods.push(&r.method);
+        }
+    }
+    let heads: Vec<&str> = cells.iter().map(|c| c.rsplit_once('-').map_or(*c, |s| s.1)).collect();
+    let mut out = format!("\n### {name}\n\n| method | {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len() + 1));
+    for method in methods {
+        let _ = write!(out, "| {method} |");
+        for cell in &cells {
+            let shown = rows.iter().find(|r| r.method == method && r.cell == *cell);
+            let _ = write!(out, " {} |", shown.map_or_else(String::new, |r| shown_tally(&r.tally)));
+        }
+        out.push('\n');
     }
     out
 }
 
 /// Coverage, width, and the share without an interval where there is one.
-fn shown(t: &Tally) -> String {
+fn shown_tally(t: &Tally) -> String {
     let none = match t.missing() {
         0.0 => String::new(),
         share => format!(", none {}%", significant(100.0 * share, 2)),
@@ -155,11 +215,8 @@ fn misses(study: &Study) -> Vec<String> {
         if t.coverage().is_none_or(|c| c < BAND.0 || c > BAND.1) {
             out.push(format!("{place}: covers {}% ({})", percent(t.coverage()), width(t)));
         }
-        let covers = |r: &&Row| r.tally.coverage().is_some_and(|c| c >= BAND.0);
         let finite = |r: &Row| r.tally.median_width.unwrap_or(f64::INFINITY);
-        let rivals = own.iter().filter(|r| r.method != AUTO).filter(covers);
-        let best = rivals.min_by(|a, b| finite(a).total_cmp(&finite(b)));
-        if let Some(best) = best.filter(|b| finite(b).is_finite() && finite(auto) > WIDE * finite(b)) {
+        if let Some(best) = narrowest(own).filter(|b| finite(auto) > WIDE * finite(b)) {
             out.push(format!(
                 "{place}: width {}, `{}` {} with {}%",
                 width(t),

@@ -1,21 +1,6 @@
 //! Which interval leads: `--interval auto`.
 //!
-//! | loss | rows | law | leads | why |
-//! |---|---|---|---|---|
-//! | least squares | one predictor, equally precise, n - p >= 3 | up to 5 parameters | `spread-t` | covers whether the spread is constant or follows a power of the size, also with the floor near 0 |
-//! | least squares | any | curve of more than 5 parameters | `t` | a profile that is nearly flat far out makes the interval several times wider than its coverage needs |
-//! | least squares | n - p < 3 | line | `t` | exact; so few rows tell nothing of the spread |
-//! | least squares | n - p < 3 | curve | `profile-t` | |
-//! | least squares | of known or relative precision | line / curve | `t` / `profile-t` | the rows say themselves how they spread |
-//! | least squares | several predictors | line / curve | `t` / `profile-t` | |
-//! | least squares | several predictors or precisions, and the residuals show unequal variances | any | `hc3` | the only one here that does not rest on them |
-//! | least squares | in clusters | any | `cr2` | few clusters have few degrees of freedom |
-//! | Student's t | any | any | `sandwich` | a likelihood |
-//! | Huber, absolute deviations | any | any | `score` | needs neither a density at 0 nor many rows |
-//! | any of these three | in clusters | any | `percentile` of `cluster` draws | takes rows of a cluster for one |
-//! | envelope | any | any | `percentile` | only resampling tells how it varies |
-//!
-//! docs/COVERAGE.md has the study behind every line.
+#![doc = include_str!("../../docs/AUTO.md")]
 
 use super::Resampler;
 use crate::fit::Fit;

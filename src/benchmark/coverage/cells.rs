@@ -17,7 +17,7 @@ pub const GROUPS: [&str; 6] = ["line", "floor", "floor-lognormal", "broken", "ch
 ///   decades, 10^8 to 10^10, where the floor is most of the response and alpha is known three times worse; D3 E = 0; D4 errors
 ///   of t with 3 degrees of freedom; D5 the standard deviation falling from 2% to 0.25%; D6 E = 0.05; D7 E = 1, A = 12,
 ///   alpha = 0.076.
-/// - `floor-lognormal`: 1.7 + 400 N^-0.33 on 10^6 to 10^10 with 0.5% or 2% errors.
+/// - `floor-lognormal`: 1.7 + 400 N^-0.33 on 10^6 to 10^10 with 0.5% or 2% errors; `short` on 10^6 to 10^8.
 /// - `broken`: one break at 10^3 on 10 to 10^6 with 1% errors; the exponent before it, and its change.
 /// - `chinchilla`: nine isoFLOP profiles ([`isoflop`]) with 1% errors, by three losses.
 /// - `clusters`: families of five sizes on windows of 1.5 decades, staggered over 10^7 to 10^10; a family's level varies by 3%,
@@ -86,7 +86,7 @@ fn line(out: &mut Vec<Scenario>) {
         }
     }
     if let Ok(loss) = Loss::parse("huber:auto") {
-        for n in [6, 10, 30] {
+        for n in [10, 30] {
             out.push(Scenario { loss, ..cell("outlier", n, Errors::Outlier(6.0)) });
         }
     }
@@ -112,11 +112,15 @@ fn floor(out: &mut Vec<Scenario>) {
 }
 
 fn lognormal(out: &mut Vec<Scenario>) {
-    for (name, sigma) in [("0.5%", 0.005), ("2%", 0.02)] {
-        for n in [6, 10, 20, 50] {
-            let id = format!("floor-lognormal-{name}-n{n}");
-            let truth = vec![1.7, 400.0, 0.33];
-            out.push(plain(&id, "floor-lognormal", &Floor, truth, n, (1e6, 1e10), sigma, vec![2]));
+    let wide = ("", (1e6, 1e10), [6, 10, 20, 50].as_slice());
+    let short = ("short-", (1e6, 1e8), [6, 10, 20].as_slice());
+    for (design, range, sizes) in [wide, short] {
+        for (name, sigma) in [("0.5%", 0.005), ("2%", 0.02)] {
+            for n in sizes {
+                let id = format!("floor-lognormal-{design}{name}-n{n}");
+                let truth = vec![1.7, 400.0, 0.33];
+                out.push(plain(&id, "floor-lognormal", &Floor, truth, *n, range, sigma, vec![2]));
+            }
         }
     }
 }

@@ -126,7 +126,7 @@ impl Panel {
                 && !(line && m.id() == "profile-t")
                 && (clusters || !m.needs_clusters())
                 // Errors of the laws' own scale only.
-                && (m.id() != "exact-set" || scale == form.native())
+                && (m.id() != "exact-set" || (scale == form.native() && !line))
         };
         let keep = |m: &&Judged| match m.way {
             Way::Auto => true,

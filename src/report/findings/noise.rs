@@ -111,11 +111,11 @@ pub(super) fn noise(c: &Context<'_>) -> Option<Finding> {
                 x.name,
                 significant(detail, 2)
             ),
-            "The interval that allows for it (HC3-t) leads.",
+            "The interval that leads allows for it; the bands of predictions do not.",
         ),
         "step of the spread" => (
             format!("the scatter changes at {} = {}, in a step", x.name, row(detail)),
-            "The interval that allows for it (HC3-t) leads; find out what changed in the runs there.",
+            "Find out what changed in the runs there. The interval that leads allows for a gradual change, HC3-t for a step too.",
         ),
         "dependence" => (
             format!(

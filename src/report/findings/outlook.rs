@@ -1,40 +1,41 @@
 //! Findings about the choice of a form and what it says beyond the data.
 
 use crate::compare::Criterion;
-use crate::diagnose::{Finding, Severity};
+use crate::diagnose::verdict::Verdict;
+use crate::diagnose::{Finding, Severity, uneven};
 use crate::report::context::Context;
 use crate::report::narrative::half_width;
 use crate::report::number::{p_value, percent, rounded, significant, with_unit};
 use crate::report::sections::FitSection;
 use serde_json::{Map, Value};
 
-/// Curves whose interval allows for a scatter that changes with size.
+/// Curves whose own residuals say that the scatter changes with size.
 pub(super) fn scatter(c: &Context<'_>, out: &mut Vec<Finding>) {
-    let led: Vec<String> = c
-        .sections
-        .iter()
-        .zip(c.fits)
-        .filter(|(s, f)| {
-            !f.is_linear()
-                && c.request.lead.is_none()
-                && s.params.iter().any(|p| p.lead().is_some_and(|i| i.method == "hc3"))
-        })
-        .map(|(s, _)| format!("`{}`", s.form))
-        .collect();
-    if !led.is_empty() {
-        out.push(
-            Finding::new(
-                "scatter-changes",
-                Severity::Warning,
-                format!(
-                    "The scatter of {} changes with size (Breusch-Pagan at 5%), so HC3-t leads: the profile interval assumes \
-                     equal variances.",
-                    led.join(", ")
-                ),
-                "",
-            )
-            .citing("Koenker (1981)"),
-        );
+    if c.request.lead.is_some() {
+        return;
+    }
+    let changes = |k: usize| {
+        let fit = &c.fits[k];
+        !fit.is_linear() && fit.loss.is_gaussian() && uneven(fit, c.data, &Verdict::unknown())
+    };
+    let (mut averaged, mut robust, mut blind) = (Vec::new(), Vec::new(), Vec::new());
+    for k in (0..c.fits.len()).filter(|&k| changes(k)) {
+        let Some(lead) = c.sections[k].exponent().and_then(|p| p.lead()) else { continue };
+        match lead.method.as_str() {
+            "spread-t" => averaged.push(k),
+            "hc3" => robust.push(k),
+            _ => blind.push(k),
+        }
+    }
+    let what = [
+        (averaged, "the interval that leads (spread-t) allows for that; profile-t and the bands of predictions do not"),
+        (robust, "HC3-t leads: the profile interval and the bands of predictions assume equal variances"),
+        (blind, "the leading interval and the bands of predictions assume that it does not: compare HC3-t"),
+    ];
+    for (forms, meaning) in what.into_iter().filter(|w| !w.0.is_empty()) {
+        let names: Vec<String> = forms.iter().map(|&k| format!("`{}`", c.sections[k].form)).collect();
+        let text = format!("The scatter of {} changes with size (Breusch-Pagan at 5%); {meaning}.", names.join(", "));
+        out.push(Finding::new("scatter-changes", Severity::Warning, text, "").citing("Koenker (1981)"));
     }
 }
 
