@@ -74,6 +74,77 @@ fn shards_merge_to_the_bytes_of_one_run() {
 }
 
 #[test]
+fn tables_that_contradict_themselves_are_refused() {
+    let settings = settings(20, &["auto", "t", "residual-percentile"]);
+    let mut study = Study::new(Header::of(&settings));
+    ["line-normal-n4", "floor-d3-n6"].iter().for_each(|id| study.add(rows(id, &settings)));
+    let refused = |change: &dyn Fn(&mut Row)| {
+        let mut changed = study.clone();
+        change(&mut changed.rows[1]);
+        let found = Study::parse("x", &changed.to_csv());
+        assert!(matches!(found, Err(StudyError::Inconsistent { line: 4, .. })), "{found:?}");
+    };
+    refused(&|r| r.cell = "line-normal-n5".to_owned());
+    refused(&|r| r.form = "floor".to_owned());
+    refused(&|r| r.tally.sets += 1);
+    refused(&|r| r.tally.covered += 1);
+    refused(&|r| r.tally.covered = usize::MAX);
+    refused(&|r| r.tally.open_sides = 41);
+    refused(&|r| r.tally.failed_refits = r.tally.refits + 1);
+    refused(&|r| r.tally.median_width = Some(-1.0));
+    refused(&|r| r.tally.median_width = Some(f64::NAN));
+    refused(&|r| r.method = "auto".to_owned());
+    assert!(Study::parse("x", &study.to_csv()).is_ok());
+}
+
+#[test]
+fn a_cell_that_is_cut_short_is_run_again_or_refused() {
+    let settings = settings(20, &["auto", "t", "residual-percentile"]);
+    let mut study = Study::new(Header::of(&settings));
+    ["line-normal-n4", "floor-d3-n6"].iter().for_each(|id| study.add(rows(id, &settings)));
+    let whole = study.to_csv();
+    let lines: Vec<&str> = whole.lines().collect();
+    let last_row = lines[..lines.len() - 1].join("\n") + "\n";
+    // Without a row, and cut in the middle of one, down to its line's end.
+    for text in [last_row.as_str(), &whole[..whole.len() - 1], &whole[..whole.len() - 9]] {
+        let refused = Study::parse("x", text);
+        assert!(
+            matches!(&refused, Err(StudyError::Incomplete { cell, .. }) if cell == "floor-d3-n6"),
+            "{refused:?}"
+        );
+        let (kept, cut) = Study::resume("x", text).expect("the other cell");
+        assert_eq!(cut.as_deref(), Some("floor-d3-n6"));
+        assert!(kept.has("line-normal-n4") && !kept.has("floor-d3-n6") && kept.rows.len() == 3);
+    }
+    // A cell before the last is not what a cut leaves.
+    let gap = [&lines[..3], &lines[4..]].concat().join("\n") + "\n";
+    let refused = Study::resume("x", &gap);
+    assert!(
+        matches!(&refused, Err(StudyError::Incomplete { cell, .. }) if cell == "line-normal-n4"),
+        "{refused:?}"
+    );
+    assert_eq!(study.missing().len(), cells().len() - 2);
+    assert_eq!(Study::resume("x", &whole), Ok((study, None)));
+}
+
+#[test]
+fn older_tables_may_hold_the_exact_set_of_a_line() {
+    let settings = settings(20, &["exact-set", "t"]);
+    let mut study = Study::new(Header::of(&settings));
+    study.add(rows("line-normal-n4", &settings));
+    assert_eq!(study.rows.len(), 1);
+    assert!(Study::parse("x", &study.to_csv()).expect("a study").has("line-normal-n4"));
+    study.rows.insert(0, Row { method: "exact-set".to_owned(), ..study.rows[0].clone() });
+    assert!(Study::parse("x", &study.to_csv()).expect("a study").has("line-normal-n4"));
+}
+
+#[test]
+fn a_method_with_one_resampler_goes_by_its_own_name() {
+    let panel = Panel::named(&["subsampling".to_owned()]).expect("a method");
+    assert_eq!(panel.describe(), "subsample-subsampling");
+}
+
+#[test]
 fn a_cell_that_is_stopped_gives_nothing() {
     let cells = cells();
     let stopped = run(&cells[0], &settings(50, &["t"]), &|| (), &|| true).expect("a law in its domain");
@@ -134,6 +205,23 @@ fn the_program_resumes_shards_merges_and_refuses() {
     assert!(out.contains("## clusters") && out.contains("| clusters-g3 | alpha |"), "{out}");
     let (out, _, _) = lawfit(&["bench", "coverage", "--list", "--group", "broken"]);
     assert_eq!(out, "broken-n16\nbroken-n30\n");
+    assert_eq!(lawfit(&["bench", "coverage", "--from", &whole, "--seed", "1"]).2, 2);
+    let (_, err, _) = lawfit(&["bench", "coverage", "--from", &whole]);
+    assert!(err.contains("cells of the study are missing: line-normal-n4, line-normal-n6"), "{err}");
+    // A file that was cut short is mended.
+    let text = String::from_utf8(bytes(&whole)).expect("UTF-8");
+    std::fs::write(&one, &text[..text.len() - 20]).expect("written");
+    go(&["--output", &one]);
+    assert_eq!(bytes(&one), bytes(&whole));
+    let line = ["bench", "coverage", "--cell", "line-normal-n4", "--sets", "20"];
+    let with = |more: &[&str]| lawfit(&[&line[..], more].concat());
+    let (_, err, code) = with(&["--methods", "wild-cluster-t"]);
+    assert!(code == 2 && err.contains("none of them suits"), "{err}");
+    let (_, err, code) = with(&["--group", "floor"]);
+    assert!(code == 2 && err.contains("no cell chosen") && err.contains("--list"), "{err}");
+    let (_, err, code) = with(&["--methods", "t", "--shard", "2/2"]);
+    assert!(code == 0 && err.contains("has no cell"), "{err}");
+    assert_eq!(with(&["--methods", "t", "--output", &path("nodir/x.csv")]).2, 4);
     assert_eq!(lawfit(&["bench", "coverage", "--shard", "3/2"]).2, 2);
     assert_eq!(lawfit(&["bench", "coverage", "--cell", "nothing"]).2, 2);
     assert_eq!(lawfit(&["bench", "coverage", "--methods", "magic"]).2, 2);

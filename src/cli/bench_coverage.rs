@@ -1,5 +1,6 @@
 //! `lawfit bench coverage`: how often every interval holds the truth, in cells that can be run apart.
 
+use super::calibrate::check_folder;
 use super::failure::Failure;
 use super::interrupt;
 use super::machine::{Bar, with_threads};
@@ -13,6 +14,7 @@ use crate::report::study::Style;
 use crate::uncertainty::{Bootstrap, Level, Resampler};
 use clap::{Args, ValueEnum};
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// Arguments of `bench coverage`.
 #[derive(Debug, Args)]
@@ -43,7 +45,8 @@ pub(super) struct CoverageArgs {
     #[arg(long, value_name = "FILE")]
     output: Option<String>,
     /// Join tables of shards, or only print one, instead of running cells
-    #[arg(long, visible_alias = "from", value_name = "FILE", num_args = 1.., conflicts_with_all = ["shard", "list"])]
+    #[arg(long, visible_alias = "from", value_name = "FILE", num_args = 1..,
+        conflicts_with_all = ["shard", "list", "sets", "replicates", "group", "cell", "methods", "seed"])]
     merge: Vec<String>,
     /// How to print the table [default: text; csv with --merge; nothing with --output]
     #[arg(long, value_enum)]
@@ -70,26 +73,42 @@ enum Format {
     Json,
 }
 
+/// Names of missing cells that are told.
+const NAMED: usize = 5;
+
 pub(super) fn run(args: &CoverageArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.output {
+        check_folder(path)?;
+    }
     if let [first, others @ ..] = args.merge.as_slice() {
         let mut study = read(first)?;
         for path in others {
             study.merge(path, read(path)?)?;
         }
+        tell_missing(&study);
         return finish(args, &study, Format::Csv);
     }
-    let chosen = selection(args)?;
+    let chosen = part(args, selection(args)?)?;
     if args.list {
         return list(&chosen);
     }
     let settings = settings(args)?;
+    let chosen = judged(args, &settings, chosen)?;
     let header = Header::of(&settings);
     let mut study = Study::new(header.clone());
     if let Some(path) = args.output.as_deref().filter(|p| std::path::Path::new(p).is_file()) {
-        study = read(path)?;
-        study.belongs(path, &header)?;
+        let text = std::fs::read_to_string(path).map_err(|e| Failure::read(path, &e))?;
+        let (kept, cut) = Study::resume(path, &text)?;
+        kept.belongs(path, &header)?;
+        if let Some(cell) = cut {
+            note(&format!(
+                "`{path}` was cut short: cell `{cell}` is not complete, its rows are left out until it is run again"
+            ));
+        }
+        study = kept;
     }
-    let open: Vec<&Scenario> = chosen.iter().filter(|c| !study.has(&c.id)).collect();
+    let missing = study.missing();
+    let open: Vec<&Scenario> = chosen.iter().filter(|c| missing.contains(&c.id)).collect();
     interrupt::listen();
     let bar = Bar::new("data sets");
     bar.begin(open.len() * args.sets);
@@ -132,7 +151,50 @@ fn settings(args: &CoverageArgs) -> Result<Settings, Failure> {
     Ok(Settings { seed: args.seed, sets: args.sets, measure })
 }
 
-/// The cells that the arguments choose, in the order of the study.
+/// Tell on standard error what a reader of the results should know.
+fn note(text: &str) {
+    // Nothing is left to tell when standard error is closed.
+    let _ = writeln!(std::io::stderr().lock(), "note: {text}");
+}
+
+/// Tell how many cells a study lacks, and the first of their names.
+fn tell_missing(study: &Study) {
+    let missing = study.missing();
+    if missing.is_empty() {
+        return;
+    }
+    let first: Vec<&str> = missing.iter().take(NAMED).map(String::as_str).collect();
+    let more = if missing.len() > NAMED { ", ..." } else { "" };
+    note(&format!(
+        "{} of {} cells of the study are missing: {}{more}",
+        missing.len(),
+        cells().len(),
+        first.join(", ")
+    ));
+}
+
+/// Of the chosen cells those that a method is left for.
+fn judged(args: &CoverageArgs, settings: &Settings, chosen: Vec<Scenario>) -> Result<Vec<Scenario>, Failure> {
+    let suited = |c: &Scenario| !settings.measure.panel.suited_to(c).methods.is_empty();
+    // A shard may happen to have none of the cells: that is no mistake.
+    if !selection(args)?.iter().any(suited) {
+        return Err(Failure::usage(
+            format!("--methods {}: none of them suits any of the chosen cells", args.methods.join(",")),
+            "leave out --methods, or choose other cells: cluster intervals need families of rows, the profile a curve",
+        ));
+    }
+    let before = chosen.len();
+    let kept: Vec<Scenario> = chosen.into_iter().filter(suited).collect();
+    if kept.len() < before {
+        note(&format!(
+            "{} of {before} cells are left out: none of the methods suits them",
+            before - kept.len()
+        ));
+    }
+    Ok(kept)
+}
+
+/// The cells that the arguments choose, in the order of the study, whatever the shard.
 fn selection(args: &CoverageArgs) -> Result<Vec<Scenario>, Failure> {
     let all = cells();
     if let Some(stranger) = args.cell.iter().find(|id| all.iter().all(|c| c.id != **id)) {
@@ -145,12 +207,27 @@ fn selection(args: &CoverageArgs) -> Result<Vec<Scenario>, Failure> {
         (args.group.is_empty() || args.group.iter().any(|g| g == c.group))
             && (args.cell.is_empty() || args.cell.contains(&c.id))
     };
-    let (part, parts) = match &args.shard {
-        None => (1, 1),
-        Some(text) => shard(text)?,
-    };
-    let chosen = all.into_iter().filter(wanted).enumerate().filter(|(i, _)| i % parts == part - 1);
-    Ok(chosen.map(|c| c.1).collect())
+    let chosen: Vec<Scenario> = all.into_iter().filter(wanted).collect();
+    if chosen.is_empty() {
+        return Err(Failure::usage(
+            "no cell chosen: none of those of --cell is in the groups of --group",
+            "`lawfit bench coverage --list --group GROUP` lists the cells of a group",
+        ));
+    }
+    Ok(chosen)
+}
+
+/// The part of the chosen cells that --shard asks for.
+fn part(args: &CoverageArgs, chosen: Vec<Scenario>) -> Result<Vec<Scenario>, Failure> {
+    let Some(text) = &args.shard else { return Ok(chosen) };
+    let (part, parts) = shard(text)?;
+    let all = chosen.len();
+    let own: Vec<Scenario> =
+        chosen.into_iter().enumerate().filter(|(i, _)| i % parts == part - 1).map(|c| c.1).collect();
+    if own.is_empty() {
+        note(&format!("--shard {text} has no cell: {all} are chosen in all"));
+    }
+    Ok(own)
 }
 
 /// Parse `I/K`.

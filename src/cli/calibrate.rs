@@ -6,13 +6,17 @@ use super::interrupt;
 use super::machine::{Bar, with_threads};
 use super::output;
 use super::request::{FitArgs, Format, request};
-use crate::benchmark::calibrate::{Calibration, CalibrationErrors, CalibrationRequest, Done};
+use crate::benchmark::calibrate::{
+    Calibration, CalibrationError, CalibrationErrors, CalibrationRequest, Done,
+};
 use crate::benchmark::coverage::{Measure, Panel};
 use crate::report::calibration::{json, render};
 use crate::report::study::Style;
 use crate::report::{Progress as _, chosen_fit};
 use crate::uncertainty::{Bootstrap, Resampler};
 use clap::{Args, ValueEnum};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Data sets a law when nothing else is said: coverages to about a point, in seconds on a dozen rows.
 const SETS: usize = 400;
@@ -56,7 +60,24 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     if sets == 0 {
         return Err(Failure::usage("--sets: found 0, expected at least 1", "400 is the default"));
     }
+    if args.fit.form.len() + args.fit.formula.len() > 1 {
+        return Err(Failure::usage(
+            "calibrate: found several forms, expected one",
+            "name one with --form or --formula; without them the best of the comparison is calibrated",
+        ));
+    }
+    if let (Some(output), Some(checkpoint)) = (&args.fit.output, &args.checkpoint)
+        && (output == checkpoint || place(output).is_some_and(|p| place(checkpoint) == Some(p)))
+    {
+        return Err(Failure::usage(
+            "--output and --checkpoint name the same file",
+            "give the checkpoint a name of its own",
+        ));
+    }
     for (flag, path) in [("--output", &args.fit.output), ("--checkpoint", &args.checkpoint)] {
+        if let Some(path) = path {
+            check_folder(path)?;
+        }
         if path.as_deref().is_some_and(|p| output::same_file(p, &args.fit.data.data)) {
             return Err(Failure::usage(
                 format!("{flag} would replace the data `{}`", args.fit.data.data),
@@ -72,7 +93,7 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     let panel = if args.methods.is_empty() { Panel::usual() } else { Panel::named(&args.methods)? };
     let wanted = CalibrationRequest {
         sets,
-        measure: Measure { panel: panel, level: request.level, replicates },
+        measure: Measure { panel, level: request.level, replicates },
         errors: match args.errors {
             ErrorsChoice::Normal => CalibrationErrors::Normal,
             ErrorsChoice::T3 => CalibrationErrors::T3,
@@ -126,6 +147,38 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
         None => "with --checkpoint FILE the same command can be stopped and goes on later".to_owned(),
     };
     Err(Failure::stopped(format!("stopped after {} of {sets} data sets a law", summary.sets_done), &hint))
+}
+
+/// Check that the folder of a result is there, before the work for it is done.
+pub(super) fn check_folder(path: &str) -> Result<(), Failure> {
+    let folder = Path::new(path).parent().filter(|f| !f.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Failure::write(path, &io::ErrorKind::NotFound.into())),
+        _ => Ok(()),
+    }
+}
+
+/// Where a path leads, whether or not the file is there yet.
+fn place(path: &str) -> Option<PathBuf> {
+    let path = Path::new(path);
+    if let Ok(found) = std::fs::canonicalize(path) {
+        return Some(found);
+    }
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?))
+}
+
+impl From<CalibrationError> for Failure {
+    fn from(e: CalibrationError) -> Failure {
+        let hint = match e {
+            CalibrationError::Fit(e) => return e.into(),
+            CalibrationError::Exact { .. } => {
+                "errors are simulated with the spread of the residuals: a calibration needs rows with errors"
+            }
+            CalibrationError::NoMethod { .. } => "leave out --methods to judge every method that suits",
+        };
+        Failure::usage(e.to_string(), hint)
+    }
 }
 
 /// Refuse what says how a fit is shown or its bootstrap run: here it would be ignored in silence.

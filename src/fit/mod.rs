@@ -94,6 +94,19 @@ impl Fit {
         self.form.params().len()
     }
 
+    /// Return the number of predictors, the set of a row not counted.
+    #[must_use]
+    pub fn predictors(&self) -> usize {
+        self.form.inputs() - usize::from(self.form.reads_sets())
+    }
+
+    /// Return the number of sets of rows that the law is fitted to.
+    #[must_use]
+    pub fn sets(&self) -> usize {
+        let index = self.design.x.last().filter(|_| self.form.reads_sets());
+        index.map_or(1, |i| i.iter().fold(0.0f64, |m, v| m.max(*v)) as usize + 1)
+    }
+
     /// Return the residual degrees of freedom, n - p; a parameter on its bound counts.
     #[must_use]
     pub fn dof_residual(&self) -> usize {

@@ -145,7 +145,7 @@ fn param(fit: &Fit, k: usize, evidence: &Evidence, request: &Request, uneven: bo
         if fit.loss.is_gaussian() && !method.suits(Inference::LeastSquares) {
             continue;
         }
-        if method.on_request() && request.lead != Some(method.id()) {
+        if !method.is_reported(fit) && request.lead != Some(method.id()) {
             continue;
         }
         match interval(*method, k, &gathered, request.level) {
@@ -198,7 +198,8 @@ fn derived(
     for method in uncertainty::derived::METHODS {
         let dear = uncertainty::CATALOGUE.iter().any(|m| m.id() == method && m.on_request());
         let of_other_losses = fit.loss.is_gaussian() && ["sandwich", "score"].contains(&method);
-        if of_other_losses || (dear && request.lead != Some(method)) {
+        let of_clusters = fit.design.clusters.is_none() && method == "cr2";
+        if of_other_losses || of_clusters || (dear && request.lead != Some(method)) {
             continue;
         }
         match uncertainty::derived::interval(method, fit, quantity, evidence.draws.as_ref(), request.level) {

@@ -57,7 +57,7 @@ fn text(study: &Study) -> String {
                 r.method.clone(),
                 r.target.clone(),
                 percent(t.coverage()),
-                percent(t.coverage().map(|c| t.standard_error(c))),
+                percent(t.monte_carlo_error()),
                 width(t),
                 t.unavailable.to_string(),
                 t.open_sides.to_string(),
@@ -184,7 +184,8 @@ fn block(name: &str, rows: &[&Row]) -> String {
         }
     }
     let heads: Vec<&str> = cells.iter().map(|c| c.rsplit_once('-').map_or(*c, |s| s.1)).collect();
-    let mut out = format!("\n### {name}\n\n| method | {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len() + 1));
+    let mut out =
+        format!("\n### {name}\n\n| method | {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len() + 1));
     for method in methods {
         let _ = write!(out, "| {method} |");
         for cell in &cells {

@@ -193,7 +193,11 @@ fn form(report: &Report, fit: &FitSection, out: &mut String) {
             p.name.to_owned(),
             rounded(p.estimate, scale),
             p.std_error.map_or("-".to_owned(), |s| significant(s, 2)),
-            p.lead().map_or("-".to_owned(), |i| limits(p, i)),
+            p.lead().map_or("-".to_owned(), |i| {
+                // The head names the method of the first parameter.
+                let own = if i.method == lead_name { "" } else { method_in_words(&i.method) };
+                if own.is_empty() { limits(p, i) } else { format!("{} ({own})", limits(p, i)) }
+            }),
         ];
         if !second_name.is_empty() {
             row.push(second(p).map_or("-".to_owned(), |i| limits(p, &i)));

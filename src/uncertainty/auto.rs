@@ -10,7 +10,7 @@ use crate::loss::Inference;
 const FEWEST: usize = 3;
 
 /// Most parameters of a curve whose interval is a profile.
-const MOST_PROFILED: usize = 5;
+pub(super) const MOST_PROFILED: usize = 5;
 
 /// Return the id of the method whose interval leads, by the table of this module; `heteroscedastic` says whether the residuals
 /// show unequal variances.
@@ -28,11 +28,11 @@ pub fn leading_method(fit: &Fit, heteroscedastic: bool) -> &'static str {
     if fit.design.clusters.is_some() {
         return "cr2";
     }
-    if !fit.is_linear() && fit.dim() > MOST_PROFILED {
+    if !fit.is_linear() && fit.dim() > MOST_PROFILED * fit.sets() {
         return if heteroscedastic { "hc3" } else { "t" };
     }
     let equally_precise = !fit.is_weighted() && fit.design.known_sd.is_none();
-    if equally_precise && fit.form.inputs() == 1 {
+    if equally_precise && fit.predictors() == 1 {
         if fit.dof_residual() >= FEWEST {
             return "spread-t";
         }

@@ -49,21 +49,21 @@ pub(super) fn scores(q: &DMatrix<f64>, rows: &[usize], r: &[f64]) -> DVector<f64
 /// Return Satterthwaite's degrees of freedom of the sum over clusters of (a_g'e_g)^2, e = (I - H) times errors of equal variance.
 ///
 /// # Formula
-/// (tr W)^2/tr(W W), W = diag(a_g'a_g) - B'B, with b_g = Q_g'a_g the columns of B; `None` when tr W is 0
+/// (tr W)^2/tr(W W), W = diag(a_g'a_g) - B'B, with b_g = Q_g'a_g the columns of B; `None` when tr W is 0 beside `variance`, what
+/// least squares has for it (|R^-T c|^2)
 /// # Reference
 /// Bell and McCaffrey (2002), Survey Methodology 28:169; Pustejovsky and Tipton (2018), J. Bus. Econ. Stat. 36:672.
-pub(super) fn satterthwaite(terms: impl Iterator<Item = (f64, DVector<f64>)>, p: usize) -> Option<f64> {
+pub(super) fn satterthwaite(terms: impl Iterator<Item = (f64, DVector<f64>)>, p: usize, variance: f64) -> Option<f64> {
     let mut outer = DMatrix::<f64>::zeros(p, p);
-    let (mut trace, mut squares, mut size) = (0.0, 0.0, 0.0);
+    let (mut trace, mut squares) = (0.0, 0.0);
     for (d, b) in terms {
         let length = b.norm_squared();
         trace += d - length;
         squares += d * d - 2.0 * d * length;
-        size += d;
         outer.ger(1.0, &b, &b, 1.0);
     }
     let square = squares + outer.norm_squared();
-    (trace > NULL * size && square > 0.0).then(|| trace * trace / square)
+    (trace > NULL * variance && square > 0.0).then(|| trace * trace / square)
 }
 
 impl ClusterAlgebra {
@@ -110,7 +110,7 @@ impl ClusterAlgebra {
             let b = &part.gram * &a;
             (a.dot(&b), b)
         });
-        let dof = satterthwaite(terms, v.len())?;
+        let dof = satterthwaite(terms, v.len(), v.norm_squared())?;
         (variance > 0.0).then(|| (variance.sqrt(), dof))
     }
 

@@ -5,17 +5,19 @@ use super::percentile::enough;
 use super::profile::{Edge, Profile};
 use super::profile_bootstrap::{REPLICATES, cut_off};
 use super::score::Test;
-use super::{Draws, Interval, Level, Unavailable};
+use super::cr2::cr2;
+use super::hc2::hc2;
+use super::{Draws, Gathered, Interval, Level, Unavailable};
 use crate::fit::Fit;
-use crate::form::Derived;
+use crate::form::{Derived, Functional, Transform};
 use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use crate::objective::Constraint;
 use nalgebra::{DMatrix, DVector};
 
 /// Ids of the methods that a derived quantity has, sorted.
-pub const METHODS: [&str; 7] =
-    ["hc3", "percentile", "profile-bootstrap", "profile-t", "sandwich", "score", "t"];
+pub const METHODS: [&str; 9] =
+    ["cr2", "hc2", "hc3", "percentile", "profile-bootstrap", "profile-t", "sandwich", "score", "t"];
 
 /// Return the standard error by the delta method; `None` where the fit has no covariance.
 ///
@@ -35,7 +37,7 @@ fn delta(fit: &Fit, quantity: &Derived, vcov: &DMatrix<f64>) -> Option<f64> {
 /// Compute the interval of a derived quantity by the method of one id.
 ///
 /// # Formula
-/// `t`, `hc3`, `sandwich`: value +- t(n-p) times the standard error by the delta method. `profile-t`, `score`: the values at which
+/// `t`, `hc3`, `sandwich`, `hc2` and `cr2` (with their degrees of freedom): value +- t(n-p) times the standard error by the delta method. `profile-t`, `score`: the values at which
 /// the law, refitted with the quantity held there, is not significantly worse: the equality is solved for one coordinate.
 /// `percentile`: quantiles of the quantity over `draws`. `profile-bootstrap`: as `profile-t`, with the cut-off of [`cut_off`], its seed
 /// that of `draws`.
@@ -59,7 +61,7 @@ pub fn interval(
         return Err(Unavailable::NoOptimum);
     }
     let suits = match fit.loss.family().inference() {
-        Inference::LeastSquares => ["hc3", "percentile", "profile-bootstrap", "profile-t", "t"].as_slice(),
+        Inference::LeastSquares => ["cr2", "hc2", "hc3", "percentile", "profile-bootstrap", "profile-t", "t"].as_slice(),
         Inference::Sandwich | Inference::Density => &["percentile", "sandwich", "score"],
         Inference::Resampling => &["percentile"],
     };
@@ -76,6 +78,17 @@ pub fn interval(
         "t" => around(fit.vcov(), fit.dof_variance(), Unavailable::RankDeficient)?,
         "hc3" => around(fit.vcov_hc3(), nu, Unavailable::LeverageOne)?,
         "sandwich" => around(fit.vcov_sandwich(), nu, Unavailable::Flat)?,
+        "cr2" | "hc2" => {
+            let linear = Functional {
+                coefficients: quantity.gradient(&fit.solution.theta),
+                offset: 0.0,
+                transform: Transform::Identity,
+            };
+            let gathered = Gathered { fit, draws: None, jackknife: None };
+            let (se, dof) = if method == "cr2" { cr2(&linear, &gathered) } else { hc2(&linear, &gathered) }?;
+            let half = t_critical(level.get(), dof) * se;
+            (estimate - half, estimate + half)
+        }
         "percentile" => percentile(quantity, draws.ok_or(Unavailable::NoDraws)?, level)?,
         _ => by_refitting(method, fit, quantity, draws, level)?,
     };

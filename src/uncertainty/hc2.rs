@@ -40,8 +40,11 @@ impl IntervalMethod for Hc2 {
     }
 }
 
-/// Return the HC2 standard error of a linear combination with its degrees of freedom.
-fn hc2(target: &Functional, gathered: &Gathered<'_>) -> Result<(f64, f64), Unavailable> {
+/// Return the HC2 standard error of a linear combination, before its transform, with its degrees of freedom.
+///
+/// # Errors
+/// [`Unavailable`] without a regression, and where a row has leverage 1.
+pub fn hc2(target: &Functional, gathered: &Gathered<'_>) -> Result<(f64, f64), Unavailable> {
     let fit = gathered.fit;
     let regression = fit.regression.as_ref().ok_or(Unavailable::RankDeficient)?;
     if fit.leverage.iter().any(|h| 1.0 - *h < SATURATED) {
@@ -52,6 +55,6 @@ fn hc2(target: &Functional, gathered: &Gathered<'_>) -> Result<(f64, f64), Unava
     let rows = || z.iter().zip(&fit.leverage).map(|(z, h)| z / (1.0 - h).sqrt());
     let se = rows().zip(&fit.residuals).map(|(a, r)| (a * r).powi(2)).sum::<f64>().sqrt();
     let terms = rows().enumerate().map(|(i, a)| (a * a, regression.q.row(i).transpose() * a));
-    let dof = satterthwaite(terms, v.len()).ok_or(Unavailable::LeverageOne)?;
+    let dof = satterthwaite(terms, v.len(), v.norm_squared()).ok_or(Unavailable::LeverageOne)?;
     Ok((se, dof))
 }

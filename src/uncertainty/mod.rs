@@ -30,7 +30,7 @@ pub mod profile_bootstrap;
 pub mod resample;
 mod sandwich;
 mod score;
-mod spread_t;
+pub mod spread_t;
 mod subsampling;
 mod wald;
 mod wild_cluster_t;
@@ -258,6 +258,9 @@ pub enum Unavailable {
     /// The arithmetic of the method came to no number.
     #[error("its limits are no numbers here")]
     NotANumber,
+    /// Lower and upper limit are one number.
+    #[error("its limits coincide: the draws do not vary, or lie beyond the edge of the domain")]
+    NoWidth,
     /// All draws lie on one side of the estimate, or the jackknife has no spread.
     #[error("the bias correction is not finite")]
     NoBiasCorrection,
@@ -311,6 +314,12 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         false
     }
 
+    /// Whether a report of this fit computes it without being asked.
+    fn is_reported(&self, fit: &Fit) -> bool {
+        let _ = fit;
+        !self.on_request()
+    }
+
     /// The one resampler whose draws it reads; `None` for every one but those that another method scales back.
     fn reads_only(&self) -> Option<Resampler> {
         None
@@ -343,6 +352,9 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         level: Level,
     ) -> Result<(f64, f64), Unavailable>;
 }
+
+/// Width of a bootstrap interval, in standard errors, up to which it is rounding.
+const NO_WIDTH: f64 = 1e-9;
 
 /// Compute the interval of natural parameter `k` by one method.
 ///
@@ -382,6 +394,12 @@ pub fn interval(
         None => (low, high),
     };
     let (bottom, top) = domain(fit, &target);
+    let (low, high) = (low.clamp(bottom, top), high.clamp(bottom, top));
+    // Draws that do not vary, or all beyond the edge, are no certainty.
+    let least = NO_WIDTH * fit.vcov().map_or(0.0, |v| std_error(&target, &v));
+    if method.needs_draws() && high - low <= least {
+        return Err(Unavailable::NoWidth);
+    }
     let used = method.needs_draws().then_some(gathered.draws).flatten();
     let name = match used {
         // A method that reads one resampler only says so by its own name.
@@ -391,8 +409,8 @@ pub fn interval(
     Ok(Interval {
         method: name,
         level: level.get(),
-        low: target.transform.apply(low.clamp(bottom, top)),
-        high: target.transform.apply(high.clamp(bottom, top)),
+        low: target.transform.apply(low),
+        high: target.transform.apply(high),
         lead: false,
         draws: used.map(Draws::succeeded),
         failed: used.map(|d| d.failed),
@@ -431,12 +449,17 @@ pub fn on_search_limit(fit: &Fit, target: &Functional, theta: &[f64]) -> Option<
 #[must_use]
 pub fn std_error(target: &Functional, vcov: &DMatrix<f64>) -> f64 {
     let p = vcov.nrows();
-    let c = &target.coefficients;
+    let c = &target.coefficients[..p];
+    // A coefficient may hold the unit of the response, whose square need not be a number.
+    let unit = c.iter().fold(0.0f64, |m, c| m.max(c.abs()));
+    if unit == 0.0 {
+        return 0.0;
+    }
     let mut variance = 0.0;
     for i in 0..p {
         for j in 0..p {
-            variance += c[i] * vcov[(i, j)] * c[j];
+            variance += (c[i] / unit) * vcov[(i, j)] * (c[j] / unit);
         }
     }
-    variance.max(0.0).sqrt()
+    unit * variance.max(0.0).sqrt()
 }

@@ -1,5 +1,6 @@
 //! Student's t, averaged over how the errors may spread with size.
 
+use super::auto::MOST_PROFILED;
 use super::bound::NearBound;
 use super::{Gathered, IntervalMethod, Level, Unavailable, profile, std_error};
 use crate::fit::Fit;
@@ -55,6 +56,10 @@ impl IntervalMethod for SpreadT {
     fn meaning(&self) -> &'static str {
         "Student t or profile, averaged over how the errors may spread with size"
     }
+    fn is_reported(&self, fit: &Fit) -> bool {
+        // It profiles a second fit, which takes its time where there are many parameters, and leads only where there are few.
+        fit.is_linear() || fit.dim() <= MOST_PROFILED * fit.sets()
+    }
     fn suits(&self, inference: Inference) -> bool {
         inference == Inference::LeastSquares
     }
@@ -65,12 +70,7 @@ impl IntervalMethod for SpreadT {
         level: Level,
     ) -> Result<(f64, f64), Unavailable> {
         let fit = gathered.fit;
-        if fit.is_weighted() || fit.design.known_sd.is_some() {
-            return Err(Unavailable::OwnPrecision);
-        }
-        if fit.form.inputs() > 1 {
-            return Err(Unavailable::NoSingleSize);
-        }
+        applies(fit)?;
         let components = components(fit, target).ok_or(Unavailable::RankDeficient)?;
         let dof = fit.dof_variance();
         let (low, high) = (quantile(&components, dof, level.tail()), quantile(&components, dof, 1.0 - level.tail()));
@@ -96,8 +96,40 @@ impl IntervalMethod for SpreadT {
     }
 }
 
-/// Standard deviations of the rows under a spread, up to a factor.
-fn deviations(fit: &Fit, fold: f64) -> Vec<f64> {
+/// Whether a spread that follows the size can be asked of a fit.
+fn applies(fit: &Fit) -> Result<(), Unavailable> {
+    if fit.is_weighted() || fit.design.known_sd.is_some() {
+        return Err(Unavailable::OwnPrecision);
+    }
+    if fit.predictors() > 1 {
+        return Err(Unavailable::NoSingleSize);
+    }
+    Ok(())
+}
+
+/// Return the least and the largest spread that a fit by least squares leaves likely, as the logarithm of the ratio of the
+/// standard deviation at the smallest size to that at the largest: the 2.5% and 97.5% quantiles of what [`SpreadT`] averages over.
+///
+/// # Errors
+/// [`Unavailable`] where [`SpreadT`] is.
+pub fn likely_spreads(fit: &Fit) -> Result<(f64, f64), Unavailable> {
+    applies(fit)?;
+    let components = components(fit, &Functional::coordinate(0, 1.0)).ok_or(Unavailable::RankDeficient)?;
+    let mut below = 0.0;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for c in &components {
+        // A spread whose share of the average reaches past a tail is likely.
+        if below + c.weight > 0.025 && below < 0.975 {
+            (low, high) = (low.min(c.fold), high.max(c.fold));
+        }
+        below += c.weight;
+    }
+    Ok((low, high))
+}
+
+/// Return the standard deviations of the rows under a spread, up to a factor: 1 at the smallest size, exp(-fold) at the largest.
+#[must_use]
+pub fn deviations(fit: &Fit, fold: f64) -> Vec<f64> {
     let axis = &fit.design.axis;
     let (first, last) = axis.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), u| (a.min(*u), b.max(*u)));
     axis.iter().map(|u| (-fold * (u - first) / (last - first)).exp()).collect()

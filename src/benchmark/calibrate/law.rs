@@ -11,6 +11,7 @@ use crate::math::sum;
 use crate::objective::{Constraint, SATURATED};
 use crate::solve::StartGrid;
 use crate::uncertainty::profile::Profile;
+use crate::uncertainty::spread_t::{deviations, likely_spreads};
 use crate::uncertainty::{Level, domain, std_error};
 use rand::RngExt as _;
 use serde::Serialize;
@@ -53,6 +54,8 @@ pub struct Law {
     pub truth: Vec<f64>,
     /// Its values at the rows, as they stand in the target of the fit.
     pub means: Vec<f64>,
+    /// Standard deviations of the rows in units of the fit's, mean square 1; empty where all are equal.
+    pub spread: Vec<f64>,
 }
 
 /// The laws, and what is to be said of those that are missing.
@@ -65,15 +68,26 @@ pub struct Laws {
 }
 
 impl Law {
+    /// The fitted law with errors whose spread changes by exp(-fold) from the smallest size to the largest.
+    fn with_spread(fit: &Fit, fold: f64) -> Law {
+        let word = if fold > 0.0 { "falling" } else { "growing" };
+        let times = short((fold.abs().exp() * 10.0).round() / 10.0);
+        let name = format!("fitted law with errors {word} {times}-fold");
+        let sd = deviations(fit, fold);
+        let size = (sum::dot(&sd, &sd) / sd.len() as f64).sqrt();
+        Law { spread: sd.iter().map(|s| s / size).collect(), ..Law::at(fit, name, &fit.solution.theta) }
+    }
+
     fn at(fit: &Fit, name: String, theta: &Theta) -> Law {
         let truth = (0..fit.dim()).map(|k| fit.form.natural(k, &fit.design.frame).value(theta)).collect();
-        Law { name, truth, means: fit.objective().fitted(theta).to_vec() }
+        Law { name, truth, means: fit.objective().fitted(theta).to_vec(), spread: Vec::new() }
     }
 }
 
 /// Find the laws: the fitted one, and for every parameter the best laws with it held at the ends of its leading interval.
 ///
-/// Where an end is open, the estimate plus or minus two standard errors stands for it. Constrained fits are by least squares,
+/// For one predictor and least squares also the fitted law with the steepest changes of the spread that the residuals leave likely
+/// ([`likely_spreads`]). Where an end is open, the estimate plus or minus two standard errors stands for it. Constrained fits are by least squares,
 /// whatever the loss: any law near the data will do. What differs from a law before by nothing is left out.
 ///
 /// # Errors
@@ -131,6 +145,12 @@ pub fn laws(
             }
         }
     }
+    if let (true, Ok((low, high))) =
+        (fit.loss.is_gaussian() && fit.design.clusters.is_none(), likely_spreads(fit))
+    {
+        let changes = [low, high].into_iter().filter(|fold| *fold != 0.0);
+        out.laws.extend(changes.map(|fold| Law::with_spread(fit, fold)));
+    }
     Ok(out)
 }
 
@@ -150,6 +170,25 @@ pub(super) struct Drawer<'a> {
     pub(super) data: &'a Dataset,
     pub(super) errors: CalibrationErrors,
     residuals: Vec<f64>,
+    /// Standard deviation that the errors of a cluster have in common, in the solver's unit.
+    pub(super) shared: f64,
+}
+
+/// The standard deviation that errors of a cluster have in common; 0 without clusters.
+///
+/// # Formula
+/// the root of sum over clusters of ((sum r)^2 - sum r^2) / sum of m(m - 1), m the rows of a cluster: the mean product of two
+/// residuals of one cluster, at least 0 and at most the variance of a row
+pub(super) fn in_common(fit: &Fit) -> f64 {
+    let Some(clusters) = &fit.design.clusters else { return 0.0 };
+    let (mut products, mut pairs) = (0.0, 0.0);
+    for rows in clusters.members() {
+        let r: Vec<f64> = rows.iter().map(|&i| fit.residuals[i]).collect();
+        let total: f64 = r.iter().sum();
+        products += total * total - sum::dot(&r, &r);
+        pairs += (rows.len() * (rows.len() - 1)) as f64;
+    }
+    if pairs > 0.0 { (products / pairs).clamp(0.0, fit.variance()).sqrt() } else { 0.0 }
 }
 
 impl<'a> Drawer<'a> {
@@ -160,7 +199,7 @@ impl<'a> Drawer<'a> {
             .collect();
         let centre = sum::mean(&residuals);
         residuals.iter_mut().for_each(|r| *r -= centre);
-        Drawer { fit, data, errors, residuals }
+        Drawer { fit, data, errors, residuals, shared: in_common(fit) }
     }
 
     /// Draw data set `set` of a law: the user's rows with another response.
@@ -168,15 +207,24 @@ impl<'a> Drawer<'a> {
     /// Its errors are those of data set `set` under every other law: laws are compared without the noise between them.
     pub(super) fn draw(&self, law: &Law, seed: u64, set: u64) -> Result<Dataset, DataError> {
         let mut rng = stream(key(seed, "errors of a calibration"), set);
-        let (design, sd) = (&self.fit.design, self.fit.variance().sqrt());
+        let design = &self.fit.design;
+        let clusters = design.clusters.as_ref().filter(|_| self.shared > 0.0);
+        let levels: Vec<f64> = clusters.map_or_else(Vec::new, |c| {
+            c.names.iter().map(|_| self.shared * Noise::Normal.draw(&mut rng)).collect()
+        });
+        let sd = (self.fit.variance() - self.shared * self.shared).max(0.0).sqrt();
+        // What the rows of a cluster do not have in common.
+        let own = sd / self.fit.variance().sqrt();
         let n = self.residuals.len() as u32;
         let response = law.means.iter().enumerate().map(|(i, mean)| {
             let error = match self.errors {
                 CalibrationErrors::Normal => sd * Noise::Normal.draw(&mut rng),
                 CalibrationErrors::T3 => sd * Noise::StudentT3.draw(&mut rng),
-                CalibrationErrors::Residual => self.residuals[rng.random_range(0..n) as usize],
+                CalibrationErrors::Residual => self.residuals[rng.random_range(0..n) as usize] * own,
             };
-            design.scale.invert(design.unweighted(i, mean + error)) * design.frame.y_scale
+            let error = error * law.spread.get(i).copied().unwrap_or(1.0);
+            let level = clusters.map_or(0.0, |c| levels[c.index[i]]);
+            design.scale.invert(design.unweighted(i, mean + error + level)) * design.frame.y_scale
         });
         self.data.with_responses(response.collect())
     }

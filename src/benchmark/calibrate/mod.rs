@@ -5,16 +5,18 @@
 //! block of data sets and go on later from a checkpoint ([`Done`]), with the result of one uninterrupted run.
 
 mod checkpoint;
+mod error;
 mod law;
 mod summary;
 
 pub use checkpoint::{CheckpointError, Done};
+pub use error::CalibrationError;
 pub use law::{CalibrationErrors, Law, Laws, laws};
-pub use summary::{MethodSummary, ParameterSummary, Summary};
+pub use summary::{FEWEST_SETS, MethodSummary, ParameterSummary, Summary};
 
 use crate::benchmark::coverage::{Measure, Outcome, key};
 use crate::data::Dataset;
-use crate::fit::{Fit, FitError, FitSpec};
+use crate::fit::{Fit, FitSpec};
 use law::Drawer;
 use rayon::prelude::*;
 
@@ -44,19 +46,35 @@ pub struct Calibration<'a> {
     pub fit: Fit,
     /// The laws.
     pub laws: Laws,
+    /// What is to be said of methods that were asked for and are not judged.
+    left_out: Option<String>,
 }
 
 impl<'a> Calibration<'a> {
-    /// Fit the data and find the laws.
+    /// Fit the data, leave out methods that do not suit, and find the laws.
     ///
     /// # Errors
-    /// [`FitError`] when the form cannot be fitted.
+    /// [`CalibrationError`] when the form cannot be fitted, fits exactly, or none of the methods suits it.
     pub fn new(
         spec: FitSpec,
         data: &'a Dataset,
         request: CalibrationRequest,
-    ) -> Result<Calibration<'a>, FitError> {
+    ) -> Result<Calibration<'a>, CalibrationError> {
         let fit = spec.fit(data)?;
+        if fit.is_exact() {
+            return Err(CalibrationError::Exact { source_name: data.source.clone(), form: fit.form.id() });
+        }
+        let asked = &request.measure.panel;
+        let clustered = fit.design.clusters.is_some();
+        let panel = asked.suited(fit.form, fit.design.scale, fit.loss, clustered);
+        let without = if clustered { "" } else { " without clusters" };
+        let what = format!("form `{}` by {} loss{without}", fit.form.id(), spec.loss);
+        if panel.methods.is_empty() {
+            return Err(CalibrationError::NoMethod { methods: asked.dropped(&panel).join(", "), what });
+        }
+        let dropped = asked.dropped(&panel);
+        let left_out = (!dropped.is_empty())
+            .then(|| format!("not judged, not suited to {what}: {}", dropped.join(", ")));
         let laws = laws(
             &fit,
             &spec,
@@ -65,14 +83,9 @@ impl<'a> Calibration<'a> {
             request.measure.replicates,
             key(request.seed, "intervals of the data"),
         )?;
-        let panel = request.measure.panel.suited(
-            fit.form,
-            fit.design.scale,
-            fit.loss,
-            fit.design.clusters.is_some(),
-        );
         let measure = Measure { panel, ..request.measure };
-        Ok(Calibration { spec, data, request: CalibrationRequest { measure, ..request }, fit, laws })
+        let request = CalibrationRequest { measure, ..request };
+        Ok(Calibration { spec, data, request, fit, laws, left_out })
     }
 
     /// Return the data sets of all laws together.
@@ -90,8 +103,8 @@ impl<'a> Calibration<'a> {
         let fixed: Vec<String> =
             self.spec.restriction.fixed.iter().map(|(n, v)| format!("{n}={v}")).collect();
         format!(
-            "data {}, form {} {}, loss {}, scale {}, spread {:?}, held {}, shared {}, errors {}, seed {}, level {}, \
-             replicates {}, methods {}, lawfit {}",
+            "data {}, form {} {}, loss {}, scale {}, spread {:?}, held {}, shared {}, starts {}, solver {:?}, errors {}, \
+             seed {}, level {}, replicates {}, methods {}, lawfit {}",
             self.data.fingerprint(),
             self.fit.form.id(),
             self.fit.form.about().formula,
@@ -100,6 +113,8 @@ impl<'a> Calibration<'a> {
             self.spec.spread,
             fixed.join(" "),
             self.spec.restriction.shared.join(" "),
+            self.spec.starts,
+            self.spec.method,
             r.errors.id(),
             r.seed,
             r.measure.level.get(),

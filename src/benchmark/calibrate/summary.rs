@@ -1,11 +1,16 @@
 //! What a calibration found: coverage and width of every method, and the method to prefer.
 
+use super::law::in_common;
 use super::{Calibration, Done};
-use crate::benchmark::coverage::{AUTO, Tally};
+use crate::benchmark::coverage::{AUTO, Judged, Tally};
 use serde::Serialize;
 
+/// Data sets a law below which no method is preferred.
+pub const FEWEST_SETS: usize = 100;
 /// Monte-Carlo standard errors by which the worst coverage may fall short of the level.
-const SLACK: f64 = 2.0;
+const SLACK: f64 = 1.0;
+/// Width, as a multiple of the narrowest, up to which the better worst coverage decides.
+const AS_NARROW: f64 = 1.03;
 /// Share of the fits for which a method must give an interval to be preferred.
 const GIVEN: f64 = 0.95;
 
@@ -16,17 +21,21 @@ pub struct MethodSummary {
     pub method: String,
     /// Coverage at the fitted law; `None` where the method gave no interval.
     pub coverage: Option<f64>,
-    /// Its Monte-Carlo standard error.
+    /// Its Monte-Carlo error, half the width of Wilson's interval of one standard error.
     pub standard_error: Option<f64>,
     /// Least coverage over the laws.
     pub worst_coverage: Option<f64>,
+    /// The Monte-Carlo error of that.
+    pub worst_error: Option<f64>,
+    /// Intervals that it rests on.
+    pub worst_given: usize,
     /// The law where it is least.
     pub worst_at: Option<String>,
     /// Median width at the fitted law; `None` where half of the intervals are open.
     pub median_width: Option<f64>,
     /// Share of the fits for which the method gave no interval, over all laws.
     pub unavailable: f64,
-    /// Share of the intervals given with an open side, two where both are, over all laws.
+    /// Share of the intervals given that have an open side or two, over all laws.
     pub open: f64,
     /// Bootstrap refits over all laws.
     pub refits: usize,
@@ -41,10 +50,11 @@ pub struct ParameterSummary {
     pub name: &'static str,
     /// Its value in the fitted law.
     pub estimate: f64,
-    /// The method to prefer: the narrowest at the fitted law among those that cover at every law; the one with the best worst
-    /// coverage where none does.
+    /// The method to prefer: among those that cover at every law and are about the narrowest at the fitted law, the one with the
+    /// best worst coverage; of all methods where none covers. `None` below [`FEWEST_SETS`] data sets, or without a method that
+    /// nearly always gives an interval and, with clusters, allows for them.
     pub prefer: Option<String>,
-    /// Whether that method covers at every law.
+    /// Whether that method covers at every law, within one Monte-Carlo standard error.
     pub covers: bool,
     /// The methods, `auto` first.
     pub methods: Vec<MethodSummary>,
@@ -71,6 +81,14 @@ pub struct Summary {
     pub errors: &'static str,
     /// Their standard deviation on the scale of the fit.
     pub sigma: f64,
+    /// Standard deviation that the errors of a cluster have in common, part of `sigma`; 0 without clusters.
+    pub shared: f64,
+    /// Whether the rows come in clusters.
+    pub clustered: bool,
+    /// Whether all rows are equally precise in the fit.
+    pub one_size: bool,
+    /// Whether some laws have errors whose spread changes with size.
+    pub other_spreads: bool,
     /// Confidence level.
     pub level: f64,
     /// Seed.
@@ -87,7 +105,7 @@ pub struct Summary {
     pub exponent: &'static str,
     /// The laws, the fitted one first.
     pub laws: Vec<String>,
-    /// Remarks on laws that are missing.
+    /// Remarks on laws that are missing, and on methods that are not judged.
     pub notes: Vec<String>,
     /// The parameters.
     pub params: Vec<ParameterSummary>,
@@ -100,16 +118,23 @@ impl Summary {
         let methods = &r.measure.panel.methods;
         let first = |law: usize| Tally::of(done.outcomes(law, 0)).failed_fits;
         let level = r.measure.level.get();
+        let clustered = fit.design.clusters.is_some();
         let params = (0..fit.dim()).map(|k| {
             let found: Vec<MethodSummary> = (methods.iter().enumerate())
                 .map(|(m, judged)| {
                     let place = k * methods.len() + m;
                     let tallies: Vec<Tally> =
                         (0..laws.len()).map(|law| Tally::of(done.outcomes(law, place))).collect();
-                    method(&judged.id, &tallies, &|law| laws[law].name.clone())
+                    let open = |law: usize| done.outcomes(law, place).filter(|o| o.open > 0).count();
+                    let open: usize = (0..laws.len()).map(open).sum();
+                    method(&judged.id, &tallies, open, &|law| laws[law].name.clone())
                 })
                 .collect();
-            let (prefer, covers) = preferred(&found, level, done.sets());
+            let (prefer, covers) = if done.sets() < FEWEST_SETS {
+                (None, false)
+            } else {
+                preferred(&found, methods, level, clustered)
+            };
             ParameterSummary {
                 name: fit.form.params()[k].name,
                 estimate: calibration.laws.laws[0].truth[k],
@@ -128,6 +153,10 @@ impl Summary {
             scale: fit.design.scale.id(),
             errors: r.errors.id(),
             sigma: fit.variance().sqrt() * fit.design.residual_unit(),
+            shared: in_common(fit) * fit.design.residual_unit(),
+            clustered,
+            one_size: fit.design.root.is_empty(),
+            other_spreads: laws.iter().any(|l| !l.spread.is_empty()),
             level,
             seed: r.seed,
             replicates: r.measure.replicates,
@@ -136,14 +165,14 @@ impl Summary {
             failed_fits: (0..laws.len()).map(first).sum(),
             exponent: fit.form.params()[fit.form.about().exponent].name,
             laws: laws.iter().map(|l| l.name.clone()).collect(),
-            notes: calibration.laws.notes.clone(),
+            notes: calibration.left_out.iter().chain(&calibration.laws.notes).cloned().collect(),
             params: params.collect(),
         }
     }
 }
 
-/// Sum up one method over the laws.
-fn method(id: &str, tallies: &[Tally], law: &dyn Fn(usize) -> String) -> MethodSummary {
+/// Sum up one method over the laws; `open` of its intervals have an open side.
+fn method(id: &str, tallies: &[Tally], open: usize, law: &dyn Fn(usize) -> String) -> MethodSummary {
     let here = tallies.first().copied().unwrap_or_default();
     let worst = (tallies.iter().enumerate())
         .filter_map(|(k, t)| Some((k, t.coverage()?)))
@@ -153,28 +182,45 @@ fn method(id: &str, tallies: &[Tally], law: &dyn Fn(usize) -> String) -> MethodS
     MethodSummary {
         method: id.to_owned(),
         coverage: here.coverage(),
-        standard_error: here.coverage().map(|c| here.standard_error(c)),
+        standard_error: here.monte_carlo_error(),
         worst_coverage: worst.map(|w| w.1),
+        worst_error: worst.and_then(|w| tallies[w.0].monte_carlo_error()),
+        worst_given: worst.map_or(0, |w| tallies[w.0].given()),
         worst_at: worst.map(|w| law(w.0)),
         median_width: here.median_width,
         unavailable: total(&|t| t.unavailable) as f64 / fits,
-        open: total(&|t| t.open_sides) as f64 / total(&|t| t.given()).max(1) as f64,
+        open: open as f64 / total(&|t| t.given()).max(1) as f64,
         refits: total(&|t| t.refits),
         failed_refits: total(&|t| t.failed_refits),
     }
 }
 
 /// The method to prefer, and whether it covers.
-fn preferred(methods: &[MethodSummary], level: f64, sets: usize) -> (Option<String>, bool) {
-    let least = level - SLACK * (level * (1.0 - level) / sets.max(1) as f64).sqrt();
+fn preferred(
+    found: &[MethodSummary],
+    judged: &[Judged],
+    level: f64,
+    clustered: bool,
+) -> (Option<String>, bool) {
     let worst = |m: &MethodSummary| m.worst_coverage.unwrap_or(0.0);
     let width = |m: &MethodSummary| m.median_width.unwrap_or(f64::INFINITY);
-    // `auto` is a rule, not a method: what it leads to is in the table under its own name.
-    let given = methods.iter().filter(|m| m.method != AUTO && m.unavailable <= 1.0 - GIVEN);
-    let covering = given.clone().filter(|m| worst(m) >= least && m.median_width.is_some());
-    if let Some(best) = covering.min_by(|a, b| width(a).total_cmp(&width(b))) {
-        return (Some(best.method.clone()), true);
+    let error = |m: &MethodSummary| (level * (1.0 - level) / m.worst_given.max(1) as f64).sqrt();
+    let better = |a: &&MethodSummary, b: &&MethodSummary| {
+        worst(a).total_cmp(&worst(b)).then(width(b).total_cmp(&width(a)))
+    };
+    // `auto` is a rule, not a method: what it leads to is in the table under its own name. With clusters a method that takes
+    // rows for independent is right by luck only.
+    let fit_for_use = |m: &MethodSummary, j: &Judged| {
+        m.method != AUTO && m.unavailable <= 1.0 - GIVEN && (!clustered || j.respects_clusters())
+    };
+    let given = found.iter().zip(judged).filter(|(m, j)| fit_for_use(m, j)).map(|(m, _)| m);
+    let given: Vec<&MethodSummary> = given.filter(|m| m.worst_coverage.is_some()).collect();
+    let covers = |m: &&MethodSummary| m.median_width.is_some() && worst(m) >= level - SLACK * error(m);
+    let covering: Vec<&MethodSummary> = given.iter().copied().filter(covers).collect();
+    let narrowest = covering.iter().map(|m| width(m)).fold(f64::INFINITY, f64::min);
+    let narrow = covering.into_iter().filter(|m| width(m) <= AS_NARROW * narrowest);
+    match narrow.max_by(better) {
+        Some(best) => (Some(best.method.clone()), true),
+        None => (given.into_iter().max_by(better).map(|m| m.method.clone()), false),
     }
-    let best = given.filter(|m| m.worst_coverage.is_some()).max_by(|a, b| worst(a).total_cmp(&worst(b)));
-    (best.map(|m| m.method.clone()), false)
 }

@@ -1,5 +1,6 @@
 //! The interval methods that are judged.
 
+use super::scenario::Scenario;
 use crate::data::Scale;
 use crate::form::Form;
 use crate::loss::{Inference, Loss};
@@ -9,16 +10,14 @@ use crate::uncertainty::{CATALOGUE, IntervalMethod, Resampler, UncertaintyError}
 pub const AUTO: &str = "auto";
 
 /// Resamplers whose draws are judged where nothing else is said: those that users know, and those for clusters.
-const USUAL: [Resampler; 5] = [
-    Resampler::Cluster,
-    Resampler::Pairs,
-    Resampler::Residual,
-    Resampler::Wild,
-    Resampler::WildCluster,
-];
+const USUAL: [Resampler; 5] =
+    [Resampler::Cluster, Resampler::Pairs, Resampler::Residual, Resampler::Wild, Resampler::WildCluster];
 
 /// Parameters up to which every resampler is worth its time in a panel of every method.
 const FEW: usize = 3;
+
+/// Methods that respect clusters of rows without draws.
+const FOR_CLUSTERS: [&str; 3] = ["cr2", "jackknife", "wild-cluster-t"];
 
 /// How one method of a panel is computed.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +39,29 @@ pub struct Judged {
     pub way: Way,
 }
 
+impl Judged {
+    /// Whether it goes by this name: that of a method with one resampler of its own says enough without it.
+    fn is_called(&self, name: &str) -> bool {
+        let own = |m: &dyn IntervalMethod| m.reads_only().is_some() && m.id() == name;
+        self.id == name || matches!(self.way, Way::Drawn(_, m) if own(m))
+    }
+
+    /// Whether it allows for errors that rows of a cluster have in common, where there are clusters.
+    #[must_use]
+    pub fn respects_clusters(&self) -> bool {
+        match self.way {
+            Way::Auto => true,
+            Way::Plain(m) => FOR_CLUSTERS.contains(&m.id()),
+            Way::Drawn(r, _) => for_clusters(r),
+        }
+    }
+}
+
+/// Whether draws keep what the rows of a cluster have in common.
+fn for_clusters(resampler: Resampler) -> bool {
+    resampler.scheme().needs_clusters() || resampler == Resampler::Block
+}
+
 /// The methods that are judged together, `auto` first, then those that need no draws, then the bootstraps.
 #[derive(Debug, Clone)]
 pub struct Panel {
@@ -47,6 +69,8 @@ pub struct Panel {
     pub methods: Vec<Judged>,
     /// Whether every method there is belongs to it.
     complete: bool,
+    /// Whether its methods were named one by one.
+    named: bool,
 }
 
 impl Panel {
@@ -68,7 +92,11 @@ impl Panel {
                 .map(move |m| Judged { id: format!("{}-{}", r.id(), m.id()), way: Way::Drawn(r, *m) })
         });
         let auto = Judged { id: AUTO.to_owned(), way: Way::Auto };
-        Panel { methods: std::iter::once(auto).chain(plain).chain(drawn).collect(), complete: true }
+        Panel {
+            methods: std::iter::once(auto).chain(plain).chain(drawn).collect(),
+            complete: true,
+            named: false,
+        }
     }
 
     /// Every method, with the usual resamplers: what a user waits for.
@@ -88,7 +116,7 @@ impl Panel {
         if ids.is_empty() {
             return Ok(panel);
         }
-        if let Some(stranger) = ids.iter().find(|id| panel.methods.iter().all(|m| m.id != **id)) {
+        if let Some(stranger) = ids.iter().find(|id| !panel.methods.iter().any(|m| m.is_called(id))) {
             let known: Vec<&str> = panel.methods.iter().map(|m| m.id.as_str()).collect();
             return Err(UncertaintyError::Unknown {
                 what: "method",
@@ -96,7 +124,8 @@ impl Panel {
                 allowed: known.join(", "),
             });
         }
-        panel.methods.retain(|m| ids.contains(&m.id));
+        panel.methods.retain(|m| ids.iter().any(|id| m.is_called(id)));
+        panel.named = true;
         panel.complete = panel.methods.len() == Panel::all().methods.len();
         Ok(panel)
     }
@@ -110,15 +139,25 @@ impl Panel {
         self.methods.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join("+")
     }
 
+    /// Return the names of the methods that were asked for by name and are not in `kept`.
+    #[must_use]
+    pub fn dropped(&self, kept: &Panel) -> Vec<&str> {
+        let gone = |m: &&Judged| self.named && kept.methods.iter().all(|k| k.id != m.id);
+        self.methods.iter().filter(gone).map(|m| m.id.as_str()).collect()
+    }
+
+    /// Keep the methods that mean something in a cell of the study.
+    #[must_use]
+    pub fn suited_to(&self, cell: &Scenario) -> Panel {
+        self.suited(cell.form, cell.scale, cell.loss, cell.clusters.is_some())
+    }
+
     /// Keep the methods that mean something for this form and loss, with clusters of rows or without; for a line the profile
     /// is the t interval. Of a panel of every method, laws of many parameters keep the draws of the usual resamplers only.
     #[must_use]
     pub fn suited(&self, form: &dyn Form, scale: Scale, loss: Loss, clusters: bool) -> Panel {
         let many = self.complete && form.params().len() > FEW;
-        let drawn = |r: Resampler| {
-            let for_clusters = r.scheme().needs_clusters() || r == Resampler::Block;
-            (clusters || !for_clusters) && (!many || USUAL.contains(&r))
-        };
+        let drawn = |r: Resampler| (clusters || !for_clusters(r)) && (!many || USUAL.contains(&r));
         let inference = loss.family().inference();
         let line = inference == Inference::LeastSquares && form.linear_on() == Some(scale);
         let suits = |m: &dyn IntervalMethod| {
@@ -133,6 +172,6 @@ impl Panel {
             Way::Plain(method) => suits(method),
             Way::Drawn(resampler, method) => drawn(resampler) && suits(method),
         };
-        Panel { methods: self.methods.iter().filter(keep).cloned().collect(), complete: self.complete }
+        Panel { methods: self.methods.iter().filter(keep).cloned().collect(), ..*self }
     }
 }

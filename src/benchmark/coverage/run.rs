@@ -32,12 +32,7 @@ pub fn run(
 ) -> Result<Option<Vec<Row>>, SimulateError> {
     let sampler = scenario.sampler()?;
     let spec = scenario.spec()?;
-    let panel = settings.measure.panel.suited(
-        scenario.form,
-        scenario.scale,
-        scenario.loss,
-        scenario.clusters.is_some(),
-    );
+    let panel = settings.measure.panel.suited_to(scenario);
     let measure = Measure { panel, ..settings.measure.clone() };
     let targets: Vec<(usize, f64)> = scenario.targets.iter().map(|&k| (k, scenario.truth[k])).collect();
     let cells = targets.len() * measure.panel.methods.len();

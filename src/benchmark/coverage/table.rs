@@ -1,7 +1,9 @@
 //! The table of a study: written, read back, and merged, byte for byte.
 
 use super::cells::cells;
+use super::panel::Panel;
 use super::run::Settings;
+use super::scenario::Scenario;
 use super::tally::Tally;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -28,6 +30,9 @@ const COLUMNS: [&str; 16] = [
     "refits",
     "failed_refits",
 ];
+
+/// A method that a line needs no longer: tables made before it was left out there hold it still.
+const NEEDLESS: &str = "exact-set";
 
 /// What one method gave for one parameter in one cell.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -94,6 +99,31 @@ pub enum StudyError {
         /// What it holds.
         found: String,
     },
+    /// A row contradicts itself, the study, or a row before it.
+    #[error("`{path}` line {line}: {problem}")]
+    Inconsistent {
+        /// The file.
+        path: String,
+        /// Line.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Rows of a cell are missing.
+    #[error(
+        "`{path}`: cell `{cell}` is not complete: found {found} rows, expected {expected}, one a parameter and method in the order \
+         of the study; with its rows deleted, `lawfit bench coverage --output {path}` runs it again"
+    )]
+    Incomplete {
+        /// The file.
+        path: String,
+        /// The cell.
+        cell: String,
+        /// Rows there are.
+        found: usize,
+        /// Rows that it should have.
+        expected: usize,
+    },
     /// The study was run otherwise.
     #[error("`{path}` is of another study: found {found}, expected {expected}")]
     Other {
@@ -134,6 +164,15 @@ impl Header {
             "seed {}, sets {}, replicates {}, level {}, methods {}",
             self.seed, self.sets, self.replicates, self.level, self.methods
         )
+    }
+
+    /// The methods that were judged.
+    fn panel(&self) -> Option<Panel> {
+        let ids: Vec<String> = match self.methods.as_str() {
+            "all" => Vec::new(),
+            names => names.split('+').map(str::to_owned).collect(),
+        };
+        Panel::named(&ids).ok()
     }
 
     fn first_line(&self) -> String {
@@ -209,6 +248,43 @@ impl Row {
             },
         })
     }
+
+    /// Say what is wrong with a row of this cell.
+    fn problem(&self, header: &Header, cell: &Scenario) -> Option<String> {
+        let t = &self.tally;
+        if (self.group.as_str(), self.form.as_str(), self.n) != (cell.group, cell.form.id(), cell.rows()) {
+            return Some(format!(
+                "found {}, {} with {} rows, expected {}, {} with {}",
+                self.group,
+                self.form,
+                self.n,
+                cell.group,
+                cell.form.id(),
+                cell.rows()
+            ));
+        }
+        if t.sets != header.sets {
+            return Some(format!(
+                "found {} data sets, expected {} as the first line says",
+                t.sets, header.sets
+            ));
+        }
+        let parts = [t.failed_fits, t.unavailable, t.covered, t.missed_below, t.missed_above];
+        if parts.iter().try_fold(0usize, |sum, n| sum.checked_add(*n)) != Some(t.sets) {
+            return Some(format!(
+                "found failed_fits, unavailable, covered, missed_below and missed_above that do not add up to {} data sets",
+                t.sets
+            ));
+        }
+        if t.open_sides > 2 * t.given() {
+            return Some(format!("found {} open sides of {} intervals", t.open_sides, t.given()));
+        }
+        if t.failed_refits > t.refits {
+            return Some(format!("found {} failed refits of {}", t.failed_refits, t.refits));
+        }
+        let width = t.median_width.filter(|w| !(w.is_finite() && *w >= 0.0));
+        width.map(|w| format!("found the median width {w}, expected a finite number from 0"))
+    }
 }
 
 impl Study {
@@ -218,10 +294,34 @@ impl Study {
         Study { header, rows: Vec::new() }
     }
 
-    /// Whether a cell is done.
+    /// Whether a cell is done: every method that suits it is there for every parameter.
+    ///
+    /// So is a cell that none of the methods suits.
     #[must_use]
     pub fn has(&self, cell: &str) -> bool {
-        self.rows.iter().any(|r| r.cell == cell)
+        cells().iter().any(|c| c.id == cell) && !self.missing().iter().any(|id| id == cell)
+    }
+
+    /// Return the cells of the whole study that are not done, in its order.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let panel = self.header.panel();
+        let lacks = |c: &Scenario| panel.as_ref().is_none_or(|p| self.lacks(c, p).is_some());
+        cells().into_iter().filter(lacks).map(|c| c.id).collect()
+    }
+
+    /// Return the numbers of rows of a cell that are there and that should be, where they differ from what the methods call for.
+    fn lacks(&self, cell: &Scenario, panel: &Panel) -> Option<(usize, usize)> {
+        let suited = panel.suited_to(cell);
+        let line = cell.form.linear_on() == Some(cell.scale);
+        let optional = |id: &str| line && id == NEEDLESS && panel.methods.iter().any(|m| m.id == id);
+        let expected: Vec<(&str, &str)> = (cell.targets.iter())
+            .flat_map(|&k| suited.methods.iter().map(move |m| (cell.form.params()[k].name, m.id.as_str())))
+            .filter(|row| !optional(row.1))
+            .collect();
+        let own = self.rows.iter().filter(|r| r.cell == cell.id && !optional(&r.method));
+        let found: Vec<(&str, &str)> = own.map(|r| (r.target.as_str(), r.method.as_str())).collect();
+        (found != expected).then(|| (found.len(), expected.len()))
     }
 
     /// Add the rows of a cell, at its place in the order of the study.
@@ -245,25 +345,101 @@ impl Study {
     /// Read a table back.
     ///
     /// # Errors
-    /// [`StudyError`] names the first line that does not belong to a study.
+    /// [`StudyError`] names the first line that does not belong to a study, or a cell whose rows are not all there.
     pub fn parse(path: &str, text: &str) -> Result<Study, StudyError> {
-        let mut lines = text.lines();
-        let header = lines.next().and_then(Header::parse);
-        let columns = lines.next() == Some(COLUMNS.join(",").as_str());
-        let (Some(header), true) = (header, columns) else {
-            return Err(StudyError::NoStudy { path: path.to_owned() });
-        };
-        let mut study = Study::new(header);
-        let mut rows = Vec::new();
-        for (i, line) in lines.enumerate() {
-            rows.push(Row::parse(line).ok_or_else(|| StudyError::BadRow {
-                path: path.to_owned(),
-                line: i + 3,
-                found: line.to_owned(),
-            })?);
+        let (study, cut) = Study::read(path, text)?;
+        match cut {
+            None => Ok(study),
+            Some(cut) => Err(cut),
         }
+    }
+
+    /// Read a table back to go on with it: a last cell whose rows are not all there, because the file was cut short, is left out.
+    /// Return the name of that cell too.
+    ///
+    /// # Errors
+    /// [`StudyError`] as [`Study::parse`] for all else.
+    pub fn resume(path: &str, text: &str) -> Result<(Study, Option<String>), StudyError> {
+        let (mut study, cut) = Study::read(path, text)?;
+        match cut {
+            None => Ok((study, None)),
+            Some(StudyError::Incomplete { cell, .. }) => {
+                study.rows.retain(|r| r.cell != cell);
+                Ok((study, Some(cell)))
+            }
+            Some(other) => Err(other),
+        }
+    }
+
+    /// Read a table, and say of its last cell what is missing.
+    fn read(path: &str, text: &str) -> Result<(Study, Option<StudyError>), StudyError> {
+        let path = || path.to_owned();
+        let mut lines: Vec<&str> = text.lines().collect();
+        let header = lines.first().and_then(|l| Header::parse(l));
+        let columns = lines.get(1).is_some_and(|l| *l == COLUMNS.join(","));
+        let (Some(header), true) = (header, columns) else {
+            return Err(StudyError::NoStudy { path: path() });
+        };
+        let Some(panel) = header.panel() else {
+            let problem = format!("found the methods {}, which are not all known", header.methods);
+            return Err(StudyError::Inconsistent { path: path(), line: 1, problem });
+        };
+        // A line without its end may be cut anywhere, in the middle of a number too: it counts for nothing.
+        let cut = if lines.len() > 2 && !text.ends_with('\n') { lines.pop() } else { None };
+        let known = cells();
+        let mut study = Study::new(header);
+        let mut last = None;
+        for (i, line) in lines.iter().enumerate().skip(2) {
+            let bad = |problem: String| StudyError::Inconsistent { path: path(), line: i + 1, problem };
+            let row = Row::parse(line).ok_or_else(|| StudyError::BadRow {
+                path: path(),
+                line: i + 1,
+                found: (*line).to_owned(),
+            })?;
+            let cell = known
+                .iter()
+                .find(|c| c.id == row.cell)
+                .ok_or_else(|| bad(format!("found the cell `{}`, which is none of the study", row.cell)))?;
+            if let Some(problem) = row.problem(&study.header, cell) {
+                return Err(bad(problem));
+            }
+            let same = |r: &Row| r.cell == row.cell && r.target == row.target && r.method == row.method;
+            if study.rows.iter().any(same) {
+                return Err(bad(format!(
+                    "found `{}` for {} in `{}` twice",
+                    row.method, row.target, row.cell
+                )));
+            }
+            last = Some(cell);
+            study.rows.push(row);
+        }
+        let incomplete = |cell: &Scenario, (found, expected): (usize, usize)| StudyError::Incomplete {
+            path: path(),
+            cell: cell.id.clone(),
+            found,
+            expected,
+        };
+        let mut short = None;
+        for cell in known.iter().filter(|c| study.rows.iter().any(|r| r.cell == c.id)) {
+            let Some(counts) = study.lacks(cell, &panel) else { continue };
+            let error = incomplete(cell, counts);
+            if last.is_none_or(|l| l.id != cell.id) {
+                return Err(error);
+            }
+            short = Some(error);
+        }
+        if let (None, Some(line)) = (&short, cut) {
+            // All that is left of its cell is the line that is cut.
+            short = Some(StudyError::Incomplete {
+                path: path(),
+                cell: line.split(',').next().unwrap_or(line).to_owned(),
+                found: 0,
+                expected: 1,
+            });
+        }
+        let rows = std::mem::take(&mut study.rows);
         study.add(rows);
-        Ok(study)
+        Ok((study, short))
     }
 
     /// Check that the file `path` belongs to the study that `expected` describes.
@@ -290,7 +466,7 @@ impl Study {
         let mut new = Vec::new();
         for rows in other.rows.chunk_by(|a, b| a.cell == b.cell) {
             let cell = &rows[0].cell;
-            if !self.has(cell) {
+            if self.rows.iter().all(|r| r.cell != *cell) {
                 new.extend_from_slice(rows);
             } else if !self.rows.iter().filter(|r| r.cell == *cell).eq(rows) {
                 return Err(StudyError::Differs { path: path.to_owned(), cell: cell.clone() });

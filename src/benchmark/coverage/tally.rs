@@ -75,6 +75,19 @@ impl Tally {
         (rate * (1.0 - rate) / self.given().max(1) as f64).sqrt()
     }
 
+    /// Return the Monte-Carlo error of the coverage found, which is not 0 where all intervals hold the true value, or none does;
+    /// `None` where none was given.
+    ///
+    /// # Formula
+    /// sqrt(c(1-c)/n + 1/(4n^2)) / (1 + 1/n): half the width of Wilson's interval of one standard error
+    /// # Reference
+    /// Wilson (1927), J. Am. Stat. Assoc. 22:209.
+    #[must_use]
+    pub fn monte_carlo_error(&self) -> Option<f64> {
+        let n = self.given() as f64;
+        self.coverage().map(|c| (c * (1.0 - c) / n + 0.25 / (n * n)).sqrt() / (1.0 + 1.0 / n))
+    }
+
     /// Return the share of the fits for which the method gave no interval.
     #[must_use]
     pub fn missing(&self) -> f64 {

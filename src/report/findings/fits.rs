@@ -6,7 +6,7 @@ use crate::report::context::Context;
 use crate::report::narrative::half_width;
 use crate::report::number::{percent, rounded, significant, thousands};
 use crate::report::request::REPLICATES;
-use crate::report::sections::IntervalSection;
+use crate::report::sections::{IntervalSection, ParamSection};
 use crate::solve::Method;
 
 /// Rows below which percentile and BCa limits are known to be too narrow.
@@ -158,8 +158,8 @@ pub(super) fn identification(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) 
             });
             let (profile, advice) = if c.fits[k].loss.is_gaussian() {
                 (
-                    "; the profile interval is not affected",
-                    "Quote the profile interval of E beside the exponent.",
+                    "; limits from the profile are not affected",
+                    "Quote the interval of E (spread-t or profile-t) beside the exponent.",
                 )
             } else {
                 ("", "Quote the profile interval of least squares (`--loss squared`) beside it.")
@@ -198,6 +198,20 @@ pub(super) fn bootstrap(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) {
             "Ask for more with `--replicates`.",
         ));
     }
+    if draws.succeeded() == 0 {
+        out.push(Finding::new(
+            "failed-refits",
+            Severity::Warning,
+            format!(
+                "`{}`: none of {} bootstrap refits (`{}`) could be made, so there is no bootstrap interval.",
+                s.form,
+                thousands(draws.replicates),
+                draws.resampler.id()
+            ),
+            "With so few rows draw errors instead: `--bootstrap residual`, or `wild-cluster` with clusters.",
+        ));
+        return;
+    }
     if draws.few_refits() {
         out.push(Finding::new(
             "failed-refits",
@@ -222,7 +236,7 @@ pub(super) fn bootstrap(c: &Context<'_>, k: usize, out: &mut Vec<Finding>) {
             "degenerate-resamples",
             if draws.degenerate * 20 > draws.replicates { Severity::Warning } else { Severity::Note },
             format!(
-                "`{}`: {} of {} resamples had too few distinct sizes (at most {}) to determine the fit with an error.",
+                "`{}`: {} of {} resamples had at most {} distinct sizes, as many as the law has parameters: their fit is exact, or not determined.",
                 s.form,
                 thousands(draws.degenerate),
                 thousands(draws.replicates),
@@ -318,6 +332,33 @@ pub(super) fn disagreements(c: &Context<'_>, out: &mut Vec<Finding>) {
     });
 }
 
+/// Leading intervals that do not hold the estimate which they stand beside.
+pub(super) fn beside(c: &Context<'_>, out: &mut Vec<Finding>) {
+    let outside = |p: &&ParamSection| {
+        p.lead().is_some_and(|i| {
+            i.method == "spread-t"
+                && (i.low.is_some_and(|l| p.estimate < l) || i.high.is_some_and(|h| p.estimate > h))
+        })
+    };
+    let cases: Vec<String> = c
+        .sections
+        .iter()
+        .flat_map(|s| s.params.iter().filter(outside).map(move |p| format!("{} of `{}`", p.name, s.form)))
+        .collect();
+    if !cases.is_empty() {
+        out.push(Finding::new(
+            "estimate-outside",
+            Severity::Warning,
+            format!(
+                "The leading interval does not hold the estimate beside it: {}. Where the scatter changes much with size the interval \
+                 counts the rows of small scatter for more, and the estimate, which takes all rows for equal, is the worse of the two.",
+                cases.join(", ")
+            ),
+            "Fit with `--spread power`, which weighs the rows by their estimated scatter, and quote that estimate.",
+        ));
+    }
+}
+
 /// Forms for which the method that the user asked for gives no interval of the exponent.
 pub(super) fn unavailable(c: &Context<'_>, out: &mut Vec<Finding>) {
     let Some(asked) = c.request.lead else { return };
@@ -330,7 +371,11 @@ pub(super) fn unavailable(c: &Context<'_>, out: &mut Vec<Finding>) {
                 .unavailable
                 .iter()
                 .find(|u| u.method == asked)
-                .map_or_else(|| "for a line it equals the exact t interval".to_owned(), |u| u.reason.clone());
+                .map(|u| u.reason.clone());
+            let why = why.unwrap_or_else(|| match asked {
+                "profile-t" => "for a line it equals the exact t interval".to_owned(),
+                _ => format!("it is not for the loss {}", c.fits[k].loss),
+            });
             cases.push(format!("`{}` ({why}; {} leads)", c.sections[k].form, lead.method));
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn all(c: &Context<'_>, told: Vec<Finding>) -> Vec<Finding> {
     fits::without_bootstrap(c, &mut out);
     fits::undercoverage(c, &mut out);
     fits::disagreements(c, &mut out);
+    fits::beside(c, &mut out);
     fits::unavailable(c, &mut out);
     robust::all(c, &mut out);
     precision::all(c, &mut out);
