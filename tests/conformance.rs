@@ -549,7 +549,10 @@ fn intervals_are_ordered_nested_and_inside_the_domain() {
             let inference = fit.loss.family().inference();
             // What is for one parameter of few laws, or dear, has tests of its own.
             let general = |m: &&&dyn uncertainty::IntervalMethod| !m.on_request() && m.id() != "exact-set";
-            let methods = uncertainty::CATALOGUE.iter().filter(|m| m.suits(inference) && is_for_rows(**m)).filter(general);
+            let methods = uncertainty::CATALOGUE
+                .iter()
+                .filter(|m| m.suits(inference) && is_for_rows(**m))
+                .filter(general);
             for method in methods.filter(|m| draws.is_some() || !m.needs_draws()) {
                 if method.id() == "jackknife" && jackknife.is_none() {
                     continue;

@@ -49,7 +49,7 @@ fn targets(study: &Study) -> Vec<&[Row]> {
     study.rows.chunk_by(|a, b| a.cell == b.cell && a.target == b.target).collect()
 }
 
-fn auto<'a>(rows: &'a [Row]) -> &'a Row {
+fn auto(rows: &[Row]) -> &Row {
     rows.iter().find(|r| r.method == AUTO).expect("every cell judges the default")
 }
 
@@ -65,7 +65,12 @@ fn beside(study: &Study, peers: &[Peer]) -> String {
     ] {
         let own: Vec<&[Row]> = targets(study).into_iter().filter(|r| r[0].cell.starts_with(prefix)).collect();
         let heads: Vec<&str> = own.iter().map(|r| &r[0].cell[prefix.len()..]).collect();
-        let _ = write!(out, "#### {title}\n\n| method | {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len() + 1));
+        let _ = write!(
+            out,
+            "#### {title}\n\n| method | {} |\n|{}\n",
+            heads.join(" | "),
+            "---|".repeat(heads.len() + 1)
+        );
         let mut row = |name: &str, cells: Vec<String>| {
             let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
         };
@@ -170,11 +175,16 @@ fn cells_of_the_study_come_out_again() {
         let cell = cells.iter().find(|c| c.id == id).expect("a cell");
         let rows = run(cell, &settings, &|| (), &|| false).expect("a law").expect("not stopped");
         for row in rows {
-            let stored = study.rows.iter().find(|r| (&r.cell, &r.target, &r.method) == (&row.cell, &row.target, &row.method));
+            let stored = study
+                .rows
+                .iter()
+                .find(|r| (&r.cell, &r.target, &r.method) == (&row.cell, &row.target, &row.method));
             let stored = stored.unwrap_or_else(|| panic!("{id} {} is missing", row.method));
-            let counts = |r: &Row| (r.tally.covered, r.tally.missed_below, r.tally.missed_above, r.tally.unavailable);
+            let counts =
+                |r: &Row| (r.tally.covered, r.tally.missed_below, r.tally.missed_above, r.tally.unavailable);
             assert_eq!(counts(&row), counts(stored), "{id} {}", row.method);
-            let (a, b) = (row.tally.median_width.expect("closed"), stored.tally.median_width.expect("closed"));
+            let (a, b) =
+                (row.tally.median_width.expect("closed"), stored.tally.median_width.expect("closed"));
             assert!((a - b).abs() <= 1e-5 * b, "{id} {}: {a} {b}", row.method);
         }
     }

@@ -190,7 +190,8 @@ fn nothing_of_the_catalogues_goes_untested() {
     }
     // Other losses have tests/losses.rs and tests/score_interval.rs, errors on another scale tests/exact_set.rs.
     let elsewhere = ["exact-set", "sandwich", "score"];
-    for method in CATALOGUE.iter().filter(|m| !m.on_request() && !elsewhere.contains(&m.id())).map(|m| m.id()) {
+    for method in CATALOGUE.iter().filter(|m| !m.on_request() && !elsewhere.contains(&m.id())).map(|m| m.id())
+    {
         assert!(given.contains(method), "{method} of {given:?}");
     }
     for resampler in Resampler::ALL {

@@ -96,7 +96,8 @@ impl Fit {
         let mut objective = Objective::new(self.form, self.loss, &design);
         let solution = refit(&mut objective, &self.solution.theta);
         drop(objective);
-        let spec = FitSpec { form: self.form, loss: self.loss, method: self.method, ..FitSpec::new(self.form) };
+        let spec =
+            FitSpec { form: self.form, loss: self.loss, method: self.method, ..FitSpec::new(self.form) };
         solution.converged().then(|| Fit::new(&spec, design, self.response.clone(), solution, self.starts))
     }
 }

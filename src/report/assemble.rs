@@ -4,8 +4,7 @@ use super::context::Evidence;
 use super::request::Request;
 use super::sections::{
     ClusterSection, DataSection, DerivedSection, FitSection, GoodnessOfFit, IntervalSection, ParamSection,
-    PrecisionSection,
-    UnavailableInterval,
+    PrecisionSection, UnavailableInterval,
 };
 use crate::data::Dataset;
 use crate::fit::Fit;

@@ -6,9 +6,9 @@
 
 use crate::fit::Fit;
 use crate::form::Functional;
+use crate::math::Theta;
 use crate::math::distribution::{chi2_quantile, normal_quantile};
 use crate::math::linalg::Regression;
-use crate::math::Theta;
 use crate::solve::Solution;
 use nalgebra::DMatrix;
 use std::sync::OnceLock;

@@ -53,7 +53,11 @@ pub(super) fn scores(q: &DMatrix<f64>, rows: &[usize], r: &[f64]) -> DVector<f64
 /// least squares has for it (|R^-T c|^2)
 /// # Reference
 /// Bell and McCaffrey (2002), Survey Methodology 28:169; Pustejovsky and Tipton (2018), J. Bus. Econ. Stat. 36:672.
-pub(super) fn satterthwaite(terms: impl Iterator<Item = (f64, DVector<f64>)>, p: usize, variance: f64) -> Option<f64> {
+pub(super) fn satterthwaite(
+    terms: impl Iterator<Item = (f64, DVector<f64>)>,
+    p: usize,
+    variance: f64,
+) -> Option<f64> {
     let mut outer = DMatrix::<f64>::zeros(p, p);
     let (mut trace, mut squares) = (0.0, 0.0);
     for (d, b) in terms {

@@ -1,12 +1,12 @@
 //! Intervals of quantities that follow from the parameters: the same methods, on a curved equality in place of a linear one.
 
+use super::cr2::cr2;
 use super::draws::quantile;
+use super::hc2::hc2;
 use super::percentile::enough;
 use super::profile::{Edge, Profile};
 use super::profile_bootstrap::{REPLICATES, cut_off};
 use super::score::Test;
-use super::cr2::cr2;
-use super::hc2::hc2;
 use super::{Draws, Gathered, Interval, Level, Unavailable};
 use crate::fit::Fit;
 use crate::form::{Derived, Functional, Transform};
@@ -61,7 +61,9 @@ pub fn interval(
         return Err(Unavailable::NoOptimum);
     }
     let suits = match fit.loss.family().inference() {
-        Inference::LeastSquares => ["cr2", "hc2", "hc3", "percentile", "profile-bootstrap", "profile-t", "t"].as_slice(),
+        Inference::LeastSquares => {
+            ["cr2", "hc2", "hc3", "percentile", "profile-bootstrap", "profile-t", "t"].as_slice()
+        }
         Inference::Sandwich | Inference::Density => &["percentile", "sandwich", "score"],
         Inference::Resampling => &["percentile"],
     };

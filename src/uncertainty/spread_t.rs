@@ -73,7 +73,8 @@ impl IntervalMethod for SpreadT {
         applies(fit)?;
         let components = components(fit, target).ok_or(Unavailable::RankDeficient)?;
         let dof = fit.dof_variance();
-        let (low, high) = (quantile(&components, dof, level.tail()), quantile(&components, dof, 1.0 - level.tail()));
+        let (low, high) =
+            (quantile(&components, dof, level.tail()), quantile(&components, dof, 1.0 - level.tail()));
         let (low, high) = (low.ok_or(Unavailable::RankDeficient)?, high.ok_or(Unavailable::RankDeficient)?);
         if fit.is_linear() {
             let v = target.combination(&fit.solution.theta);
@@ -131,7 +132,8 @@ pub fn likely_spreads(fit: &Fit) -> Result<(f64, f64), Unavailable> {
 #[must_use]
 pub fn deviations(fit: &Fit, fold: f64) -> Vec<f64> {
     let axis = &fit.design.axis;
-    let (first, last) = axis.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), u| (a.min(*u), b.max(*u)));
+    let (first, last) =
+        axis.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), u| (a.min(*u), b.max(*u)));
     axis.iter().map(|u| (-fold * (u - first) / (last - first)).exp()).collect()
 }
 
@@ -183,5 +185,9 @@ fn quantile(components: &[Component], dof: f64, q: f64) -> Option<f64> {
     let excess = |v: f64| {
         components.iter().map(|c| c.weight * t_upper((c.centre - v) / c.error, dof)).sum::<f64>() - q
     };
-    if low == high { Some(low) } else { root::brent(excess, low, high, 1e-12 * (high - low)).or(Some(0.5 * (low + high))) }
+    if low == high {
+        Some(low)
+    } else {
+        root::brent(excess, low, high, 1e-12 * (high - low)).or(Some(0.5 * (low + high)))
+    }
 }

@@ -213,9 +213,8 @@ impl Test {
     fn new(clusters: &[Vec<usize>], replicates: usize, seed: u64, size: f64) -> Test {
         let every = u32::try_from(clusters.len()).ok().and_then(|g| WEBB.len().checked_pow(g));
         if let Some(every) = every.filter(|n| *n <= MOST_DRAWS) {
-            let digits = |mut k: usize| {
-                (0..clusters.len()).map(move |_| (k % WEBB.len(), k /= WEBB.len()).0 as u8)
-            };
+            let digits =
+                |mut k: usize| (0..clusters.len()).map(move |_| (k % WEBB.len(), k /= WEBB.len()).0 as u8);
             let picks = (0..every).flat_map(digits).collect();
             return Test { picks, clusters: clusters.len(), size, complete: true };
         }

@@ -321,7 +321,7 @@ impl Study {
             .collect();
         let own = self.rows.iter().filter(|r| r.cell == cell.id && !optional(&r.method));
         let found: Vec<(&str, &str)> = own.map(|r| (r.target.as_str(), r.method.as_str())).collect();
-        (found != expected).then(|| (found.len(), expected.len()))
+        (found != expected).then_some((found.len(), expected.len()))
     }
 
     /// Add the rows of a cell, at its place in the order of the study.

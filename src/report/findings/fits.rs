@@ -367,11 +367,7 @@ pub(super) fn unavailable(c: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(p) = c.sections[k].exponent() else { continue };
         let Some(lead) = p.lead() else { continue };
         if lead.method != asked && !(lead.draws.is_some() && lead.method.ends_with(&format!("-{asked}"))) {
-            let why = p
-                .unavailable
-                .iter()
-                .find(|u| u.method == asked)
-                .map(|u| u.reason.clone());
+            let why = p.unavailable.iter().find(|u| u.method == asked).map(|u| u.reason.clone());
             let why = why.unwrap_or_else(|| match asked {
                 "profile-t" => "for a line it equals the exact t interval".to_owned(),
                 _ => format!("it is not for the loss {}", c.fits[k].loss),

@@ -28,13 +28,19 @@ pub(super) fn scatter(c: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     let what = [
-        (averaged, "the interval that leads (spread-t) allows for that; profile-t and the bands of predictions do not"),
+        (
+            averaged,
+            "the interval that leads (spread-t) allows for that; profile-t and the bands of predictions do not",
+        ),
         (robust, "HC3-t leads: the profile interval and the bands of predictions assume equal variances"),
         (blind, "the leading interval and the bands of predictions assume that it does not: compare HC3-t"),
     ];
     for (forms, meaning) in what.into_iter().filter(|w| !w.0.is_empty()) {
         let names: Vec<String> = forms.iter().map(|&k| format!("`{}`", c.sections[k].form)).collect();
-        let text = format!("The scatter of {} changes with size (Breusch-Pagan at 5%); {meaning}.", names.join(", "));
+        let text = format!(
+            "The scatter of {} changes with size (Breusch-Pagan at 5%); {meaning}.",
+            names.join(", ")
+        );
         out.push(Finding::new("scatter-changes", Severity::Warning, text, "").citing("Koenker (1981)"));
     }
 }
