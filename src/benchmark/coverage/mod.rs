@@ -7,17 +7,23 @@
 //! name alone.
 
 mod cells;
+mod error;
 mod measure;
 mod panel;
+mod row;
 mod run;
 mod scenario;
+mod settings;
 mod table;
 mod tally;
 
 pub use cells::{GROUPS, cells, isoflop};
+pub use error::StudyError;
 pub use measure::{Measure, NoRecord, Outcome, Stands, leading_interval};
 pub use panel::{AUTO, Judged, Panel, Way};
-pub use run::{Settings, run};
+pub use row::Row;
+pub use run::run;
 pub use scenario::{Clusters, Sampler, Scenario, key};
-pub use table::{Header, Row, Study, StudyError};
+pub use settings::Settings;
+pub use table::{Header, Study};
 pub use tally::Tally;

@@ -1,22 +1,12 @@
 //! One cell of the study, run on all its data sets.
 
 use super::measure::{Measure, Outcome};
+use super::row::Row;
 use super::scenario::{Scenario, key};
-use super::table::Row;
+use super::settings::Settings;
 use super::tally::Tally;
 use crate::benchmark::SimulateError;
 use rayon::prelude::*;
-
-/// How a cell is run.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Seed of the study.
-    pub seed: u64,
-    /// Data sets a cell.
-    pub sets: usize,
-    /// How intervals are computed.
-    pub measure: Measure,
-}
 
 /// Run a cell; `None` when `stop` asked for an end before it was done. `tick` is called after each data set, from any thread.
 ///

@@ -1,59 +1,16 @@
 //! The table of a study: written, read back, and merged, byte for byte.
 
 use super::cells::cells;
+use super::error::StudyError;
 use super::panel::Panel;
-use super::run::Settings;
+use super::row::{COLUMNS, Row};
 use super::scenario::Scenario;
-use super::tally::Tally;
+use super::settings::Settings;
 use serde::Serialize;
 use std::fmt::Write as _;
-use thiserror::Error;
 
 /// Version of the cells and of the table: a file of another version cannot be resumed.
-const VERSION: u32 = 1;
-/// The columns.
-const COLUMNS: [&str; 16] = [
-    "cell",
-    "group",
-    "form",
-    "n",
-    "target",
-    "method",
-    "sets",
-    "failed_fits",
-    "unavailable",
-    "open_sides",
-    "covered",
-    "missed_below",
-    "missed_above",
-    "median_width",
-    "refits",
-    "failed_refits",
-];
-
-/// A method that a line needs no longer: tables made before it was left out there hold it still.
-const NEEDLESS: &str = "exact-set";
-
-/// What one method gave for one parameter in one cell.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
-    /// Name of the cell.
-    pub cell: String,
-    /// Its group.
-    pub group: String,
-    /// The law.
-    pub form: String,
-    /// Rows of a data set.
-    pub n: usize,
-    /// Natural parameter.
-    pub target: String,
-    /// Interval method.
-    pub method: String,
-    /// The counts.
-    #[serde(flatten)]
-    pub tally: Tally,
-}
-
+pub(super) const VERSION: u32 = 1;
 /// What all rows of a study have in common: cells run with other settings do not belong to it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Header {
@@ -77,71 +34,6 @@ pub struct Study {
     pub header: Header,
     /// The rows of every cell that is done.
     pub rows: Vec<Row>,
-}
-
-/// Why a file is no part of a study.
-#[derive(Debug, Clone, PartialEq, Error)]
-#[non_exhaustive]
-pub enum StudyError {
-    /// The first line is not that of a study.
-    #[error("`{path}`: found no study of coverage of version {VERSION}")]
-    NoStudy {
-        /// The file.
-        path: String,
-    },
-    /// A line cannot be read.
-    #[error("`{path}` line {line}: found `{found}`, expected a row of a study of coverage")]
-    BadRow {
-        /// The file.
-        path: String,
-        /// Line.
-        line: usize,
-        /// What it holds.
-        found: String,
-    },
-    /// A row contradicts itself, the study, or a row before it.
-    #[error("`{path}` line {line}: {problem}")]
-    Inconsistent {
-        /// The file.
-        path: String,
-        /// Line.
-        line: usize,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// Rows of a cell are missing.
-    #[error(
-        "`{path}`: cell `{cell}` is not complete: found {found} rows, expected {expected}, one a parameter and method in the order \
-         of the study; with its rows deleted, `lawfit bench coverage --output {path}` runs it again"
-    )]
-    Incomplete {
-        /// The file.
-        path: String,
-        /// The cell.
-        cell: String,
-        /// Rows there are.
-        found: usize,
-        /// Rows that it should have.
-        expected: usize,
-    },
-    /// The study was run otherwise.
-    #[error("`{path}` is of another study: found {found}, expected {expected}")]
-    Other {
-        /// The file.
-        path: String,
-        /// Its settings.
-        found: String,
-        /// Those that were asked for.
-        expected: String,
-    },
-    /// Two files hold different results for one cell.
-    #[error("`{path}`: cell `{cell}` has other results than in the files before")]
-    Differs {
-        /// The file.
-        path: String,
-        /// The cell.
-        cell: String,
-    },
 }
 
 impl Header {
@@ -194,99 +86,6 @@ impl Header {
     }
 }
 
-impl Row {
-    fn csv(&self) -> String {
-        let t = &self.tally;
-        format!(
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
-            self.cell,
-            self.group,
-            self.form,
-            self.n,
-            self.target,
-            self.method,
-            t.sets,
-            t.failed_fits,
-            t.unavailable,
-            t.open_sides,
-            t.covered,
-            t.missed_below,
-            t.missed_above,
-            t.median_width.map_or_else(String::new, |w| format!("{w:.5e}")),
-            t.refits,
-            t.failed_refits
-        )
-    }
-
-    fn parse(line: &str) -> Option<Row> {
-        let parts: Vec<&str> = line.split(',').collect();
-        if parts.len() != COLUMNS.len() {
-            return None;
-        }
-        let count = |k: usize| parts[k].parse::<usize>().ok();
-        Some(Row {
-            cell: parts[0].to_owned(),
-            group: parts[1].to_owned(),
-            form: parts[2].to_owned(),
-            n: count(3)?,
-            target: parts[4].to_owned(),
-            method: parts[5].to_owned(),
-            tally: Tally {
-                sets: count(6)?,
-                failed_fits: count(7)?,
-                unavailable: count(8)?,
-                open_sides: count(9)?,
-                covered: count(10)?,
-                missed_below: count(11)?,
-                missed_above: count(12)?,
-                median_width: match parts[13] {
-                    "" => None,
-                    text => Some(text.parse().ok()?),
-                },
-                refits: count(14)?,
-                failed_refits: count(15)?,
-            },
-        })
-    }
-
-    /// Say what is wrong with a row of this cell.
-    fn problem(&self, header: &Header, cell: &Scenario) -> Option<String> {
-        let t = &self.tally;
-        if (self.group.as_str(), self.form.as_str(), self.n) != (cell.group, cell.form.id(), cell.rows()) {
-            return Some(format!(
-                "found {}, {} with {} rows, expected {}, {} with {}",
-                self.group,
-                self.form,
-                self.n,
-                cell.group,
-                cell.form.id(),
-                cell.rows()
-            ));
-        }
-        if t.sets != header.sets {
-            return Some(format!(
-                "found {} data sets, expected {} as the first line says",
-                t.sets, header.sets
-            ));
-        }
-        let parts = [t.failed_fits, t.unavailable, t.covered, t.missed_below, t.missed_above];
-        if parts.iter().try_fold(0usize, |sum, n| sum.checked_add(*n)) != Some(t.sets) {
-            return Some(format!(
-                "found failed_fits, unavailable, covered, missed_below and missed_above that do not add up to {} data sets",
-                t.sets
-            ));
-        }
-        if t.open_sides > 2 * t.given() {
-            return Some(format!("found {} open sides of {} intervals", t.open_sides, t.given()));
-        }
-        if t.failed_refits > t.refits {
-            return Some(format!("found {} failed refits of {}", t.failed_refits, t.refits));
-        }
-        let width = t.median_width.filter(|w| !(w.is_finite() && *w >= 0.0));
-        width.map(|w| format!("found the median width {w}, expected a finite number from 0"))
-    }
-}
-
 impl Study {
     /// A study of which nothing is done.
     #[must_use]
@@ -313,13 +112,10 @@ impl Study {
     /// Return the numbers of rows of a cell that are there and that should be, where they differ from what the methods call for.
     fn lacks(&self, cell: &Scenario, panel: &Panel) -> Option<(usize, usize)> {
         let suited = panel.suited_to(cell);
-        let line = cell.form.linear_on() == Some(cell.scale);
-        let optional = |id: &str| line && id == NEEDLESS && panel.methods.iter().any(|m| m.id == id);
         let expected: Vec<(&str, &str)> = (cell.targets.iter())
             .flat_map(|&k| suited.methods.iter().map(move |m| (cell.form.params()[k].name, m.id.as_str())))
-            .filter(|row| !optional(row.1))
             .collect();
-        let own = self.rows.iter().filter(|r| r.cell == cell.id && !optional(&r.method));
+        let own = self.rows.iter().filter(|r| r.cell == cell.id);
         let found: Vec<(&str, &str)> = own.map(|r| (r.target.as_str(), r.method.as_str())).collect();
         (found != expected).then_some((found.len(), expected.len()))
     }
@@ -400,7 +196,7 @@ impl Study {
                 .iter()
                 .find(|c| c.id == row.cell)
                 .ok_or_else(|| bad(format!("found the cell `{}`, which is none of the study", row.cell)))?;
-            if let Some(problem) = row.problem(&study.header, cell) {
+            if let Some(problem) = row.problem(study.header.sets, cell) {
                 return Err(bad(problem));
             }
             let same = |r: &Row| r.cell == row.cell && r.target == row.target && r.method == row.method;
