@@ -2,8 +2,9 @@
 
 use super::draws::quantile;
 use super::percentile::enough;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits};
 use crate::form::Functional;
+use crate::loss::Inference;
 
 /// The basic bootstrap interval.
 ///
@@ -21,15 +22,13 @@ impl IntervalMethod for Basic {
     fn meaning(&self) -> &'static str {
         "quantiles of the bootstrap draws, mirrored at the estimate"
     }
+    fn suits(&self, _inference: Inference) -> bool {
+        true
+    }
     fn needs_draws(&self) -> bool {
         true
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let sorted = gathered.draws()?.sorted(gathered.fit, target);
         enough(sorted.len(), level)?;
         let v = target.combination(&gathered.fit.solution.theta);

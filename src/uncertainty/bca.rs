@@ -2,8 +2,9 @@
 
 use super::draws::quantile;
 use super::percentile::enough;
-use super::{Gathered, IntervalMethod, Jackknife, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Jackknife, Level, Limits, Unavailable};
 use crate::form::Functional;
+use crate::loss::Inference;
 use crate::math::distribution::{normal_cdf, normal_quantile};
 use crate::math::sum;
 
@@ -45,18 +46,16 @@ impl IntervalMethod for Bca {
     fn meaning(&self) -> &'static str {
         "quantiles of the bootstrap draws, corrected for bias and skewness"
     }
+    fn suits(&self, _inference: Inference) -> bool {
+        true
+    }
     fn needs_draws(&self) -> bool {
         true
     }
     fn needs_jackknife(&self) -> bool {
         true
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let sorted = gathered.draws()?.sorted(gathered.fit, target);
         enough(sorted.len(), level)?;
         let jackknife = gathered.jackknife.ok_or(Unavailable::NoBiasCorrection)?;

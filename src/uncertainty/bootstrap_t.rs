@@ -3,9 +3,8 @@
 use super::draws::quantile;
 use super::percentile::enough;
 use super::resample::Studentised;
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, std_error};
 use crate::form::Functional;
-use crate::loss::Inference;
 
 /// The bootstrap-t interval.
 ///
@@ -27,15 +26,7 @@ impl IntervalMethod for BootstrapT {
     fn needs_draws(&self) -> bool {
         true
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let draws = gathered.draws()?;
         let fit = gathered.fit;
         let vcov = match draws.resampler.scheme().studentised() {

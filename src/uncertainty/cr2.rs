@@ -2,9 +2,8 @@
 
 use super::cluster_algebra::ClusterAlgebra;
 use super::wald::limits_of;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
-use crate::loss::Inference;
 
 /// The CR2-t interval with Satterthwaite's degrees of freedom.
 ///
@@ -29,15 +28,7 @@ impl IntervalMethod for Cr2 {
     fn needs_clusters(&self) -> bool {
         true
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let (se, dof) = cr2(target, gathered)?;
         Ok(limits_of(target, gathered, level, se, dof))
     }

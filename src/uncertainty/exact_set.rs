@@ -1,9 +1,8 @@
 //! The exact confidence set of the one nonlinear parameter of a law.
 
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, std_error};
 use crate::fit::Fit;
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use crate::math::linalg::Regression;
 use crate::math::{Theta, root, sum};
@@ -51,15 +50,7 @@ impl IntervalMethod for ExactSet {
     fn meaning(&self) -> &'static str {
         "values of the only nonlinear parameter that an exact t test does not reject"
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let pieces = pieces(gathered.fit, target, level)?;
         match (pieces.first(), pieces.last()) {
             (Some(first), Some(last)) => Ok((first.0, last.1)),

@@ -2,9 +2,8 @@
 
 use super::cluster_algebra::{in_q, satterthwaite};
 use super::wald::limits_of;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::objective::SATURATED;
 
 /// The HC2-t interval with the degrees of freedom of Bell and McCaffrey.
@@ -26,15 +25,7 @@ impl IntervalMethod for Hc2 {
     fn meaning(&self) -> &'static str {
         "Student t with a standard error robust to unequal variances, and degrees of freedom of its own"
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let (se, dof) = hc2(target, gathered)?;
         Ok(limits_of(target, gathered, level, se, dof))
     }

@@ -1,9 +1,8 @@
 //! Student's t with a standard error that allows the noise to change with size.
 
 use super::wald::around;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
-use crate::loss::Inference;
 
 /// The HC3-t interval: the sensitivity check on equal variances.
 ///
@@ -21,15 +20,7 @@ impl IntervalMethod for Hc3 {
     fn meaning(&self) -> &'static str {
         "Student t with a standard error robust to unequal variances"
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         if fit.regression.is_none() {
             return Err(Unavailable::RankDeficient);

@@ -2,7 +2,7 @@
 
 use super::jackknife::{Jackknife, LeftOut};
 use super::wald::limits_of;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
 use crate::loss::Inference;
 use crate::math::sum;
@@ -46,12 +46,7 @@ impl IntervalMethod for JackknifeT {
     fn suits(&self, inference: Inference) -> bool {
         matches!(inference, Inference::LeastSquares | Inference::Sandwich)
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         let jackknife = gathered.jackknife.ok_or(Unavailable::NoJackknife)?;
         let dof = match (jackknife.left_out, &fit.design.clusters) {

@@ -201,6 +201,9 @@ impl<'a> Gathered<'a> {
     }
 }
 
+/// Lower and upper limit of a linear combination, or why there are none.
+pub type Limits = Result<(f64, f64), Unavailable>;
+
 /// A way to turn a fit, its draws or its jackknife into limits.
 pub trait IntervalMethod: Sync + std::fmt::Debug {
     /// Name on the command line and in JSON.
@@ -240,22 +243,16 @@ pub trait IntervalMethod: Sync + std::fmt::Debug {
         false
     }
 
-    /// Whether it can serve a loss that allows this inference.
+    /// Whether it can serve a loss that allows this inference; least squares only, where nothing else is said.
     fn suits(&self, inference: Inference) -> bool {
-        let _ = inference;
-        true
+        inference == Inference::LeastSquares
     }
 
     /// Compute limits of a linear combination c'theta + offset, before its transform.
     ///
     /// # Errors
     /// [`Unavailable`] says why the method gives none here.
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable>;
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits;
 }
 
 /// Width of a bootstrap interval, in standard errors, up to which it is rounding.

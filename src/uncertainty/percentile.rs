@@ -1,8 +1,9 @@
 //! Percentile limits: quantiles of the draws.
 
 use super::draws::quantile;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
+use crate::loss::Inference;
 
 /// The percentile bootstrap interval.
 ///
@@ -28,15 +29,13 @@ impl IntervalMethod for Percentile {
     fn meaning(&self) -> &'static str {
         "quantiles of the bootstrap draws"
     }
+    fn suits(&self, _inference: Inference) -> bool {
+        true
+    }
     fn needs_draws(&self) -> bool {
         true
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let sorted = gathered.draws()?.sorted(gathered.fit, target);
         enough(sorted.len(), level)?;
         Ok((quantile(&sorted, level.tail()), quantile(&sorted, 1.0 - level.tail())))

@@ -1,9 +1,8 @@
 //! The profile of the sum of squares: limits where the constrained fit becomes significantly worse.
 
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, std_error};
 use crate::fit::Fit;
 use crate::form::{Functional, Param};
-use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use crate::math::{Theta, root};
 use crate::objective::{Constraint, Objective};
@@ -46,15 +45,7 @@ impl IntervalMethod for ProfileT {
     fn meaning(&self) -> &'static str {
         "limits where the refitted sum of squares becomes significantly larger"
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let critical = t_critical(level.get(), gathered.fit.dof_variance());
         Ok(limits(gathered.fit, target, (critical, critical), None))
     }

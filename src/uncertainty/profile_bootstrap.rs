@@ -2,10 +2,9 @@
 
 use super::draws::quantile;
 use super::percentile::enough;
-use super::{Gathered, IntervalMethod, Level, Unavailable, profile};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, profile};
 use crate::fit::Fit;
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::math::random::stream;
 use crate::objective::{Constraint, Objective};
 use crate::solve::{Held, lm, refit};
@@ -45,15 +44,7 @@ impl IntervalMethod for ProfileBootstrap {
     fn on_request(&self) -> bool {
         true
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let draws = gathered.draws()?;
         let fit = gathered.fit;
         let estimate = target.combination(&fit.solution.theta) - target.offset;

@@ -1,7 +1,7 @@
 //! Student's t with the sandwich standard error of an M-estimate.
 
 use super::wald::around;
-use super::{Gathered, IntervalMethod, Level, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable};
 use crate::form::Functional;
 use crate::loss::Inference;
 
@@ -24,12 +24,7 @@ impl IntervalMethod for Sandwich {
     fn suits(&self, inference: Inference) -> bool {
         matches!(inference, Inference::Sandwich | Inference::Density)
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let vcov = gathered.fit.vcov_sandwich().ok_or(Unavailable::Flat)?;
         Ok(around(target, gathered, level, &vcov, gathered.fit.dof_residual() as f64))
     }

@@ -1,7 +1,7 @@
 //! The score interval: values of a parameter that the signs and sizes of the residuals do not contradict.
 
 use super::profile::{Edge, edges, grows_with_search_limit};
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, std_error};
 use crate::fit::Fit;
 use crate::form::{Functional, Param};
 use crate::loss::{Inference, Loss, median_absolute};
@@ -60,12 +60,7 @@ impl IntervalMethod for Score {
     fn suits(&self, inference: Inference) -> bool {
         matches!(inference, Inference::Sandwich | Inference::Density)
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         if fit.regression.is_none() {
             return Err(Unavailable::RankDeficient);

@@ -2,10 +2,9 @@
 
 use super::auto::MOST_PROFILED;
 use super::bound::NearBound;
-use super::{Gathered, IntervalMethod, Level, Unavailable, profile, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, profile, std_error};
 use crate::fit::Fit;
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::math::distribution::{t_critical, t_upper};
 use crate::math::linalg::Regression;
 use crate::math::root;
@@ -60,15 +59,7 @@ impl IntervalMethod for SpreadT {
         // It profiles a second fit, which takes its time where there are many parameters, and leads only where there are few.
         fit.is_linear() || fit.dim() <= MOST_PROFILED * fit.sets()
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         applies(fit)?;
         let components = components(fit, target).ok_or(Unavailable::RankDeficient)?;

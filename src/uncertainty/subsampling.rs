@@ -3,8 +3,9 @@
 use super::draws::quantile;
 use super::percentile::enough;
 use super::resample::subsample_size;
-use super::{Gathered, IntervalMethod, Level, Resampler, Unavailable};
+use super::{Gathered, IntervalMethod, Level, Limits, Resampler, Unavailable};
 use crate::form::Functional;
+use crate::loss::Inference;
 
 /// The subsampling interval.
 ///
@@ -28,18 +29,16 @@ impl IntervalMethod for Subsampling {
     fn meaning(&self) -> &'static str {
         "quantiles of fits to fewer rows, scaled back to all"
     }
+    fn suits(&self, _inference: Inference) -> bool {
+        true
+    }
     fn needs_draws(&self) -> bool {
         true
     }
     fn reads_only(&self) -> Option<Resampler> {
         Some(Resampler::Subsample)
     }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         let n = fit.nobs();
         let m = subsample_size(n, fit.dim()).ok_or(Unavailable::NoSubsample { rows: n })?;

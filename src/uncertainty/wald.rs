@@ -1,8 +1,7 @@
 //! Student's t around the estimate: exact for a line with normal errors of equal variance.
 
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, std_error};
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::math::distribution::t_critical;
 use nalgebra::DMatrix;
 
@@ -48,15 +47,7 @@ impl IntervalMethod for WaldT {
     fn meaning(&self) -> &'static str {
         "Student t: exact for a line, linearised for a curve"
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let vcov = gathered.fit.vcov().ok_or(Unavailable::RankDeficient)?;
         Ok(around(target, gathered, level, &vcov, gathered.fit.dof_variance()))
     }

@@ -3,10 +3,9 @@
 use super::cluster_algebra::{in_q, scores};
 use super::profile::{Edge, Profile, edges};
 use super::resample::WEBB;
-use super::{Gathered, IntervalMethod, Level, Unavailable, std_error};
+use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, std_error};
 use crate::fit::Fit;
 use crate::form::Functional;
-use crate::loss::Inference;
 use crate::math::linalg::Regression;
 use crate::math::random::stream;
 use crate::objective::{Constraint, Objective};
@@ -63,15 +62,7 @@ impl IntervalMethod for WildClusterT {
     fn needs_clusters(&self) -> bool {
         true
     }
-    fn suits(&self, inference: Inference) -> bool {
-        inference == Inference::LeastSquares
-    }
-    fn limits(
-        &self,
-        target: &Functional,
-        gathered: &Gathered<'_>,
-        level: Level,
-    ) -> Result<(f64, f64), Unavailable> {
+    fn limits(&self, target: &Functional, gathered: &Gathered<'_>, level: Level) -> Limits {
         let fit = gathered.fit;
         let clusters = fit.design.clusters.as_ref().ok_or(Unavailable::NoClusters)?.members();
         let regression = fit.regression.as_ref().ok_or(Unavailable::RankDeficient)?;
