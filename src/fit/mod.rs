@@ -12,6 +12,7 @@ mod spread;
 
 pub use information::Information;
 pub use spec::{FitError, FitSpec, default_forms, falls};
+pub(crate) use spread::twice_restricted;
 pub use spread::{Spread, SpreadExponent};
 
 use crate::form::Form;

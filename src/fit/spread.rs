@@ -2,6 +2,7 @@
 
 use super::{Fit, FitError, FitSpec};
 use crate::math::distribution::{chi2_upper, normal_quantile};
+use crate::math::linalg::Regression;
 use crate::math::root;
 use crate::objective::{Design, Objective};
 use crate::solve::refit;
@@ -80,12 +81,19 @@ pub(super) fn by_reml(
 /// Twice the restricted log-likelihood of a weighted fit, but for a constant.
 fn restricted(fit: &Fit) -> Option<f64> {
     let regression = fit.regression.as_ref()?;
-    let nu = fit.dof_residual() as f64;
     let sse: f64 = fit.residuals.iter().map(|r| r * r).sum();
+    let ln_roots = fit.design.root.iter().map(|r| r.ln()).sum();
+    Some(twice_restricted(regression, sse, fit.dof_residual() as f64, ln_roots)).filter(|v| v.is_finite())
+}
+
+/// Return twice the restricted log-likelihood of weighted least squares, but for a constant.
+///
+/// # Formula
+/// -nu ln S - ln|J'WJ| + 2 sum ln root_i, S the weighted sum of squares, `regression` the factors of the weighted Jacobian
+pub(crate) fn twice_restricted(regression: &Regression, sse: f64, nu: f64, ln_roots: f64) -> f64 {
     // |R^-1| = |J'WJ|^-1/2.
     let determinant = regression.r_inverse.determinant().abs().ln();
-    let weights: f64 = fit.design.root.iter().map(|r| r.ln()).sum();
-    Some(-nu * sse.ln() + 2.0 * determinant + 2.0 * weights).filter(|v| v.is_finite())
+    -nu * sse.ln() + 2.0 * determinant + 2.0 * ln_roots
 }
 
 impl Fit {

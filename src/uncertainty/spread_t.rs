@@ -3,7 +3,7 @@
 use super::auto::MOST_PROFILED;
 use super::bound::NearBound;
 use super::{Gathered, IntervalMethod, Level, Limits, Unavailable, profile, std_error};
-use crate::fit::Fit;
+use crate::fit::{Fit, twice_restricted};
 use crate::form::Functional;
 use crate::math::distribution::{t_critical, t_upper};
 use crate::math::linalg::Regression;
@@ -151,9 +151,8 @@ fn components(fit: &Fit, target: &Functional) -> Option<Vec<Component>> {
         let beta = regression.coefficients(&y);
         let sse = regression.residuals(&y).norm_squared();
         let error = std_error(target, &(regression.gram_inverse() * (sse / dof)));
-        let determinant = regression.r_inverse.determinant().abs().ln();
-        let weights: f64 = -sd.iter().map(|s| s.ln()).sum::<f64>();
-        let ln = -0.5 * dof * sse.ln() + determinant + weights - 0.5 * (fold / PRIOR).powi(2);
+        let ln_roots = -sd.iter().map(|s| s.ln()).sum::<f64>();
+        let ln = 0.5 * twice_restricted(&regression, sse, dof, ln_roots) - 0.5 * (fold / PRIOR).powi(2);
         let centre = beta.iter().zip(target.coefficients).map(|(b, c)| b * c).sum();
         if ln.is_finite() && error > 0.0 {
             out.push(Component { fold, centre, error, weight: ln });
