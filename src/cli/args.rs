@@ -127,6 +127,15 @@ impl DataArgs {
     }
 }
 
+/// How the scores of a study are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StudyFormat {
+    Text,
+    Csv,
+    Md,
+    Json,
+}
+
 /// Parse points as people write them, separated by commas: `70B,1e12` for one predictor, `N=70B,D=1.4T` for several, a new
 /// point starting where a name comes again.
 pub(super) fn points(list: &[String], data: &Dataset) -> Result<Vec<Vec<f64>>, Failure> {

@@ -1,5 +1,6 @@
 //! `lawfit bench`: studies of the methods themselves, reproducible from one seed.
 
+use super::args::StudyFormat;
 use super::bench_coverage;
 use super::failure::Failure;
 use super::machine::{Bar, with_threads};
@@ -37,8 +38,8 @@ struct VerdictArgs {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How to print the scores
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = StudyFormat::Text)]
+    format: StudyFormat,
     /// Write to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<String>,
@@ -70,14 +71,6 @@ impl Group {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Csv,
-    Md,
-    Json,
-}
-
 pub(super) fn run(args: &BenchArgs) -> Result<(), Failure> {
     match &args.study {
         Study::Coverage(args) => bench_coverage::run(args),
@@ -101,10 +94,10 @@ fn verdict(args: &VerdictArgs) -> Result<(), Failure> {
     })?;
     drop(bar);
     let text = match args.format {
-        Format::Text => study::render(&scores, args.seed, Style::Text),
-        Format::Csv => study::render(&scores, args.seed, Style::Csv),
-        Format::Md => study::render(&scores, args.seed, Style::Markdown),
-        Format::Json => serde_json::to_string_pretty(&scores)
+        StudyFormat::Text => study::render(&scores, args.seed, Style::Text),
+        StudyFormat::Csv => study::render(&scores, args.seed, Style::Csv),
+        StudyFormat::Md => study::render(&scores, args.seed, Style::Markdown),
+        StudyFormat::Json => serde_json::to_string_pretty(&scores)
             .map_or_else(|e| format!("{{\"error\": \"{e}\"}}\n"), |s| s + "\n"),
     };
     match &args.output {

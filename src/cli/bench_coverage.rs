@@ -1,5 +1,6 @@
 //! `lawfit bench coverage`: how often every interval holds the truth, in cells that can be run apart.
 
+use super::args::StudyFormat;
 use super::calibrate::check_folder;
 use super::failure::Failure;
 use super::interrupt;
@@ -12,7 +13,7 @@ use crate::report::Progress as _;
 use crate::report::coverage::render;
 use crate::report::study::Style;
 use crate::uncertainty::{Bootstrap, Level, Resampler};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -50,7 +51,7 @@ pub(super) struct CoverageArgs {
     merge: Vec<String>,
     /// How to print the table [default: text; csv with --merge; nothing with --output]
     #[arg(long, value_enum)]
-    format: Option<Format>,
+    format: Option<StudyFormat>,
     /// List the cells, one a line
     #[arg(long)]
     list: bool,
@@ -65,14 +66,6 @@ const EXAMPLES: &str = "Examples:
   lawfit bench coverage --merge part-*.csv --output study.csv
   lawfit bench coverage --from study.csv --format md";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Csv,
-    Md,
-    Json,
-}
-
 /// Names of missing cells that are told.
 const NAMED: usize = 5;
 
@@ -86,7 +79,7 @@ pub(super) fn run(args: &CoverageArgs) -> Result<(), Failure> {
             study.merge(path, read(path)?)?;
         }
         tell_missing(&study);
-        return finish(args, &study, Format::Csv);
+        return finish(args, &study, StudyFormat::Csv);
     }
     let chosen = part(args, selection(args)?)?;
     if args.list {
@@ -125,7 +118,7 @@ pub(super) fn run(args: &CoverageArgs) -> Result<(), Failure> {
         Ok(0)
     })??;
     drop(bar);
-    finish(args, &study, Format::Text)?;
+    finish(args, &study, StudyFormat::Text)?;
     if left == 0 {
         return Ok(());
     }
@@ -255,7 +248,7 @@ fn read(path: &str) -> Result<Study, Failure> {
 }
 
 /// Print the table, or write it where it is to be kept.
-fn finish(args: &CoverageArgs, study: &Study, default: Format) -> Result<(), Failure> {
+fn finish(args: &CoverageArgs, study: &Study, default: StudyFormat) -> Result<(), Failure> {
     if let Some(path) = &args.output {
         output::save(path, study.to_csv().as_bytes())?;
         if args.format.is_none() {
@@ -263,10 +256,10 @@ fn finish(args: &CoverageArgs, study: &Study, default: Format) -> Result<(), Fai
         }
     }
     output::print(&match args.format.unwrap_or(default) {
-        Format::Text => render(study, Style::Text),
-        Format::Csv => render(study, Style::Csv),
-        Format::Md => render(study, Style::Markdown),
-        Format::Json => serde_json::to_string_pretty(study)
+        StudyFormat::Text => render(study, Style::Text),
+        StudyFormat::Csv => render(study, Style::Csv),
+        StudyFormat::Md => render(study, Style::Markdown),
+        StudyFormat::Json => serde_json::to_string_pretty(study)
             .map_or_else(|e| format!("{{\"error\": \"{e}\"}}\n"), |s| s + "\n"),
     })
 }
